@@ -1,0 +1,260 @@
+#include "probes/core/attempt.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+
+namespace smokeledger::probes::core {
+namespace {
+
+bool is_transient(Reason reason) {
+  return reason == Reason::throttled || reason == Reason::overloaded ||
+         reason == Reason::server_error || reason == Reason::timeout;
+}
+
+struct StatusRow {
+  int http_status;
+  Classification classification;
+};
+
+// What a status means without regard to the body; statuses not listed go by their class.
+constexpr std::array<StatusRow, 16> statuses{{
+    {400, {FailureClass::terminal, Reason::probe_defect}},
+    {401, {FailureClass::terminal, Reason::auth}},
+    {402, {FailureClass::terminal, Reason::account_state}},
+    {403, {FailureClass::terminal, Reason::auth}},
+    {404, {FailureClass::terminal, Reason::probe_defect}},
+    {405, {FailureClass::terminal, Reason::probe_defect}},
+    {408, {FailureClass::retryable, Reason::timeout}},
+    {413, {FailureClass::terminal, Reason::probe_defect}},
+    {415, {FailureClass::terminal, Reason::probe_defect}},
+    {422, {FailureClass::terminal, Reason::probe_defect}},
+    {425, {FailureClass::retryable, Reason::throttled}},
+    {429, {FailureClass::retryable, Reason::throttled}},
+    {503, {FailureClass::retryable, Reason::overloaded}},
+    {504, {FailureClass::retryable, Reason::server_error}},
+    {524, {FailureClass::retryable, Reason::server_error}},
+    {529, {FailureClass::retryable, Reason::overloaded}},
+}};
+
+Classification by_status(int http_status) {
+  for (const StatusRow& row : statuses) {
+    if (row.http_status == http_status) return row.classification;
+  }
+  switch (status_class_of(http_status)) {
+    case StatusClass::s3xx:
+      return {FailureClass::terminal, Reason::redirect};
+    case StatusClass::s4xx:
+      return {FailureClass::terminal, Reason::bad_request};
+    case StatusClass::s5xx:
+      return {FailureClass::retryable, Reason::server_error};
+    case StatusClass::s2xx:
+    case StatusClass::no_response:
+    case StatusClass::not_sent:
+    case StatusClass::unknown:
+      break;
+  }
+  return {FailureClass::terminal, Reason::protocol};
+}
+
+Classification by_reading(const Reading& reading) {
+  switch (reading.verdict) {
+    case Verdict::documented_shape:
+      if (reading.failed_ending) return {FailureClass::terminal, Reason::in_stream_error};
+      return {FailureClass::none, Reason::none};
+    case Verdict::error_object:
+      return {FailureClass::terminal, Reason::in_stream_error};
+    case Verdict::deviant:
+      break;
+  }
+  return {FailureClass::terminal, Reason::shape_rejected};
+}
+
+bool account_is_exhausted(const Reading& reading) {
+  constexpr std::array<std::string_view, 4> codes{
+      "insufficient_quota", "billing_hard_limit_reached", "billing_error", "insufficient_balance"};
+  return std::any_of(codes.begin(), codes.end(), [&](std::string_view code) {
+    return reading.error_code == code || reading.error_type == code;
+  });
+}
+
+// `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that senders may still generate.
+std::optional<WallTime> parse_http_date(std::string_view text) {
+  constexpr std::array<std::string_view, 12> months{
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (text.size() != 29 || !text.ends_with(" GMT")) return std::nullopt;
+  const auto month = std::find(months.begin(), months.end(), text.substr(8, 3));
+  if (month == months.end()) return std::nullopt;
+  const std::string number = std::to_string(month - months.begin() + 1);
+  return parse_utc(std::string(text.substr(12, 4)) + (number.size() == 1 ? "-0" : "-") + number +
+                   '-' + std::string(text.substr(5, 2)) + 'T' + std::string(text.substr(17, 8)) +
+                   'Z');
+}
+
+// Provider ids are kept only when they look like ids: anything else could be text.
+std::string limited_id(std::string_view id) {
+  constexpr std::size_t longest = 80;
+  const bool plain = std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '_' || c == ':' || c == '-';
+  });
+  return plain && id.size() <= longest ? std::string(id) : std::string{};
+}
+
+void keep_findings(Attempt& attempt, std::vector<Finding> findings) {
+  if (findings.size() > max_findings) {
+    attempt.findings_left_out = static_cast<std::uint32_t>(findings.size() - max_findings);
+    findings.resize(max_findings);
+  }
+  attempt.findings = std::move(findings);
+}
+
+ServedModelMatch compare_models(std::string_view asked, std::string_view served) {
+  if (served.empty()) return ServedModelMatch::absent;
+  if (served == asked) return ServedModelMatch::same;
+  // A dated snapshot of the model asked for, such as gpt-4o-mini-2024-07-18 or gpt-4-0613, is that
+  // model; a model with a longer name, such as gpt-4-32k, is not.
+  if (!served.starts_with(asked) || served[asked.size()] != '-') {
+    return ServedModelMatch::different;
+  }
+  const std::string_view date = served.substr(asked.size() + 1);
+  const bool dated =
+      date.size() >= 4 && date.find_first_not_of("0123456789-") == std::string_view::npos;
+  return dated ? ServedModelMatch::same : ServedModelMatch::different;
+}
+
+void judge_reply(Attempt& attempt, const Route& route, const Reply& reply) {
+  const Reading reading =
+      check(*route.contract, reply.http_status, reply.header("content-type"), reply.body);
+  const Classification classed = classify(*route.contract, reply.http_status, reading);
+  attempt.http_status = reply.http_status;
+  attempt.status_class = status_class_of(reply.http_status);
+  attempt.failure_class = classed.failure_class;
+  attempt.reason = classed.reason;
+  attempt.object_family = reading.object_family;
+  attempt.parser_result = reading.parser_result;
+  attempt.additive = reading.additive;
+  attempt.tokens = reading.tokens;
+  keep_findings(attempt, reading.findings);
+  for (const std::string_view name : {"x-request-id", "request-id", "apim-request-id"}) {
+    if (attempt.provider_request_id.empty()) {
+      attempt.provider_request_id = limited_id(reply.header(name));
+    }
+  }
+  if (classed.failure_class == FailureClass::none) {
+    attempt.served_model_match = compare_models(route.model, reading.served_model);
+  }
+}
+
+}  // namespace
+
+std::string_view Reply::header(std::string_view lower_case_name) const {
+  for (const Header& header : headers) {
+    if (header.name == lower_case_name) return header.value;
+  }
+  return {};
+}
+
+StatusClass status_class_of(int http_status) {
+  switch (http_status / 100) {
+    case 2:
+      return StatusClass::s2xx;
+    case 3:
+      return StatusClass::s3xx;
+    case 4:
+      return StatusClass::s4xx;
+    case 5:
+      return StatusClass::s5xx;
+    default:
+      return StatusClass::unknown;
+  }
+}
+
+Classification classify(const Contract& contract, int http_status, const Reading& reading) {
+  if (status_class_of(http_status) == StatusClass::s2xx) return by_reading(reading);
+  for (const StatusOverride& exception : contract.status_overrides) {
+    if (exception.http_status != http_status || exception.error_code != reading.error_code)
+      continue;
+    Reason reason = from_word<Reason>(exception.reason).value_or(Reason::bad_request);
+    if (reason == Reason::none) reason = Reason::bad_request;
+    return {is_transient(reason) ? FailureClass::retryable : FailureClass::terminal, reason};
+  }
+  if (status_class_of(http_status) == StatusClass::s4xx && account_is_exhausted(reading)) {
+    return {FailureClass::terminal, Reason::account_state};
+  }
+  return by_status(http_status);
+}
+
+Classification classify(const Fault& fault) {
+  switch (fault.reason) {
+    case Reason::timeout:
+      // After a status line the completion may have been made and paid for.
+      return {fault.http_status ? FailureClass::terminal : FailureClass::retryable,
+              fault.http_status ? Reason::truncated : Reason::timeout};
+    case Reason::dns:
+    case Reason::connect:
+    case Reason::local_network:
+      return {FailureClass::retryable, fault.reason};
+    case Reason::none:
+    case Reason::throttled:
+    case Reason::overloaded:
+    case Reason::server_error:
+    case Reason::tls:
+    case Reason::redirect:
+    case Reason::auth:
+    case Reason::account_state:
+    case Reason::bad_request:
+    case Reason::probe_defect:
+    case Reason::in_stream_error:
+    case Reason::truncated:
+    case Reason::shape_rejected:
+    case Reason::too_large:
+    case Reason::protocol:
+    case Reason::aborted:
+    case Reason::unknown_crash:
+      break;
+  }
+  return {FailureClass::terminal, fault.reason};
+}
+
+std::optional<Milliseconds> retry_after(const Reply& reply) {
+  const std::string_view text = reply.header("retry-after");
+  if (text.empty() || status_class_of(reply.http_status) == StatusClass::s2xx) return std::nullopt;
+  if (text.find_first_not_of("0123456789") == std::string_view::npos) {
+    std::int64_t seconds = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    constexpr std::int64_t longest = 1'000'000'000;  // beyond any cap; keeps arithmetic safe
+    if (parsed.ec != std::errc{} || seconds > longest) seconds = longest;
+    return std::chrono::seconds{seconds};
+  }
+  const auto until = parse_http_date(text);
+  const auto date = parse_http_date(reply.header("date"));
+  if (!until || !date || *until <= *date) return std::nullopt;
+  return Milliseconds{*until - *date};
+}
+
+Attempt judge(const Route& route, const AttemptStart& start, const Exchange& exchange) {
+  Attempt attempt;
+  attempt.route = route.name;
+  attempt.family = route.contract->family;
+  attempt.provider = route.provider->name;
+  attempt.contract_version = route.contract->version;
+  attempt.request_id = start.request_id;
+  attempt.sent_at = start.sent_at;
+  attempt.planned_wait = start.planned_wait;
+  if (const auto* reply = std::get_if<Reply>(&exchange)) {
+    judge_reply(attempt, route, *reply);
+    return attempt;
+  }
+  const Fault& fault = std::get<Fault>(exchange);
+  const Classification classed = classify(fault);
+  attempt.http_status = fault.http_status;
+  attempt.status_class =
+      fault.http_status ? status_class_of(*fault.http_status) : StatusClass::no_response;
+  attempt.failure_class = classed.failure_class;
+  attempt.reason = classed.reason;
+  return attempt;
+}
+
+}  // namespace smokeledger::probes::core

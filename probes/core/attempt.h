@@ -1,0 +1,102 @@
+// One HTTP request of a run: what came back, and how it is classed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "probes/core/contract.h"
+#include "probes/core/plan.h"
+#include "probes/core/reason.h"
+#include "probes/core/time.h"
+
+namespace smokeledger::probes::core {
+
+struct Header {
+  std::string name;  // lower case
+  std::string value;
+};
+
+// A complete HTTP reply, with the body as a client reads it. Lives only while it is judged.
+struct Reply {
+  int http_status = 0;
+  std::vector<Header> headers;
+  std::string body;
+
+  std::string_view header(std::string_view lower_case_name) const;  // empty if absent
+};
+
+// No complete reply. `http_status` is set when the status line had arrived.
+struct Fault {
+  Reason reason = Reason::protocol;
+  std::optional<int> http_status;
+};
+
+using Exchange = std::variant<Reply, Fault>;
+
+enum class RetryAfterSeen { absent, obeyed, capped, ignored };
+template <>
+struct Words<RetryAfterSeen> {
+  static constexpr std::array<std::string_view, 4> list{"absent", "obeyed", "capped", "ignored"};
+};
+
+// The result of one attempt, as it stands in an outcome line.
+struct Attempt {
+  std::string route;
+  EndpointFamily family{};
+  std::string provider;
+  std::string contract_version;
+  std::string request_id;           // ours
+  std::string provider_request_id;  // theirs, limited to [A-Za-z0-9._:-] and 80 characters
+  WallTime sent_at{};
+  std::optional<int> http_status;
+  StatusClass status_class = StatusClass::unknown;
+  FailureClass failure_class = FailureClass::terminal;
+  Reason reason = Reason::unknown_crash;
+  ObjectFamily object_family = ObjectFamily::none;
+  ParserResult parser_result = ParserResult::not_checked;
+  std::vector<Finding> findings;  // at most max_findings
+  std::uint32_t findings_left_out = 0;
+  std::uint32_t additive = 0;
+  Milliseconds planned_wait{0};  // before this attempt, by our policy
+  RetryAfterSeen retry_after =
+      RetryAfterSeen::absent;  // what was done with this reply's Retry-After
+  ServedModelMatch served_model_match = ServedModelMatch::absent;
+  std::optional<Tokens> tokens;
+
+  bool operator==(const Attempt&) const = default;
+  bool usable() const { return failure_class == FailureClass::none; }
+};
+
+inline constexpr std::size_t max_findings = 8;
+inline constexpr std::size_t max_links = 4;
+
+StatusClass status_class_of(int http_status);
+
+struct Classification {
+  FailureClass failure_class = FailureClass::terminal;
+  Reason reason = Reason::protocol;
+};
+// Pure. `reading` is the reply body read by its contract.
+Classification classify(const Contract&, int http_status, const Reading&);
+Classification classify(const Fault&);
+
+// The Retry-After of a reply: absent, or milliseconds asked for (whole seconds, or an HTTP date
+// against the reply's own Date). Anything else reads as absent. RFC 9110 section 10.2.3,
+// https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+std::optional<Milliseconds> retry_after(const Reply&);
+
+// What the interpreter knows when it sends.
+struct AttemptStart {
+  std::string request_id;
+  WallTime sent_at{};
+  Milliseconds planned_wait{0};
+};
+
+// Judges one exchange on a route by the route's own contract. Pure.
+Attempt judge(const Route&, const AttemptStart&, const Exchange&);
+
+}  // namespace smokeledger::probes::core

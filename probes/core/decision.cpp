@@ -1,0 +1,195 @@
+#include "probes/core/decision.h"
+
+#include <algorithm>
+#include <array>
+
+namespace smokeledger::probes::core {
+namespace {
+
+bool last_is_usable(const Outcome& outcome) {
+  return !outcome.attempts.empty() && outcome.attempts.back().usable();
+}
+
+template <class... Reasons>
+bool any_reason(const Outcome& outcome, Reasons... reasons) {
+  return std::any_of(outcome.attempts.begin(), outcome.attempts.end(), [&](const Attempt& attempt) {
+    return ((attempt.reason == reasons) || ...);
+  });
+}
+
+bool credential_missing(const Outcome&, RunEnd end, Gap gap) {
+  return end == RunEnd::paused && gap == Gap::credential;
+}
+
+bool call_cap_reached(const Outcome&, RunEnd end, Gap gap) {
+  return end == RunEnd::paused && gap == Gap::budget;
+}
+
+bool run_interrupted(const Outcome&, RunEnd end, Gap) {
+  return end != RunEnd::finished;
+}
+
+bool first_attempt_usable(const Outcome& outcome, RunEnd, Gap) {
+  return last_is_usable(outcome) && outcome.attempts.size() == 1;
+}
+
+bool usable_after_retry(const Outcome& outcome, RunEnd, Gap) {
+  return last_is_usable(outcome) && outcome.fallback_taken == Tristate::no;
+}
+
+bool fallback_usable(const Outcome& outcome, RunEnd, Gap) {
+  return last_is_usable(outcome);
+}
+
+bool account_context_needed(const Outcome& outcome, RunEnd, Gap) {
+  return any_reason(outcome, Reason::auth, Reason::account_state);
+}
+
+bool probe_is_wrong(const Outcome& outcome, RunEnd, Gap) {
+  return any_reason(outcome, Reason::probe_defect);
+}
+
+bool shape_unusable(const Outcome& outcome, RunEnd, Gap) {
+  return any_reason(outcome,
+                    Reason::shape_rejected,
+                    Reason::in_stream_error,
+                    Reason::truncated,
+                    Reason::too_large,
+                    Reason::protocol);
+}
+
+bool budget_exhausted(const Outcome& outcome, RunEnd, Gap) {
+  return outcome.failure_class == FailureClass::retryable;
+}
+
+bool always(const Outcome&, RunEnd, Gap) {
+  return true;
+}
+
+// To add a rule: its function above, its row here, at its priority.
+constexpr std::array<Rule, 11> table{{
+    {"credential_missing",
+     "Nothing was sent: the credential is missing or still the placeholder.",
+     Decision::paused,
+     credential_missing},
+    {"call_cap_reached",
+     "Nothing was sent: the calls allowed to this probe for the day are used.",
+     Decision::paused,
+     call_cap_reached},
+    {"run_interrupted",
+     "The run was cut short by this process, so its result is not known.",
+     Decision::paused,
+     run_interrupted},
+    {"first_attempt_usable",
+     "The primary route gave a usable reply at the first attempt.",
+     Decision::keep_primary,
+     first_attempt_usable},
+    {"usable_after_retry",
+     "The primary route gave a usable reply after at least one retry.",
+     Decision::retry_primary,
+     usable_after_retry},
+    {"fallback_usable",
+     "The primary route gave no usable reply; a later route did.",
+     Decision::use_fallback,
+     fallback_usable},
+    {"account_context_needed",
+     "A refusal needs account-specific context that only a person has.",
+     Decision::escalate,
+     account_context_needed},
+    {"probe_defect",
+     "The request of this probe was refused as wrong: repair the probe first.",
+     Decision::escalate,
+     probe_is_wrong},
+    {"shape_unusable",
+     "A reply came whose shape the parser cannot use.",
+     Decision::escalate,
+     shape_unusable},
+    {"budget_exhausted",
+     "The last failure looks transient, and no attempt or time was left for another.",
+     Decision::escalate,
+     budget_exhausted},
+    {"not_transient",
+     "The failure does not look transient, so it was not retried.",
+     Decision::escalate,
+     always},
+}};
+
+Gap gap_of(const Rule& rule, Gap gap) {
+  if (rule.decision != Decision::paused) return Gap::none;
+  return gap == Gap::none ? Gap::interrupted : gap;
+}
+
+bool expectation_met(Expectation expect, const Outcome& outcome) {
+  switch (expect) {
+    case Expectation::usable_response:
+      return outcome.caller_received == CallerReceived::usable_response;
+    case Expectation::controlled_failure:
+      return outcome.caller_received == CallerReceived::controlled_failure &&
+             outcome.within_budget == WithinBudget::yes && outcome.backoff_policy_seen != Seen::no;
+    case Expectation::keep_primary:
+      return outcome.decision == Decision::keep_primary;
+    case Expectation::retry_primary:
+      return outcome.decision == Decision::retry_primary;
+    case Expectation::use_fallback:
+      return outcome.decision == Decision::use_fallback;
+    case Expectation::escalate:
+      return outcome.decision == Decision::escalate;
+  }
+  return false;
+}
+
+// A wrong probe, a host that cannot send or a reply beyond our reader says nothing of the route.
+bool could_not_tell(const Outcome& outcome) {
+  return any_reason(outcome, Reason::probe_defect, Reason::local_network) ||
+         std::any_of(outcome.attempts.begin(), outcome.attempts.end(), [](const Attempt& attempt) {
+           return attempt.parser_result == ParserResult::inconclusive;
+         });
+}
+
+bool failure_expected(Expectation expect) {
+  return expect == Expectation::controlled_failure || expect == Expectation::escalate;
+}
+
+// Met, but something was seen that a person should look at.
+bool has_findings(Expectation expect, const Outcome& outcome) {
+  const bool other_model =
+      std::any_of(outcome.attempts.begin(), outcome.attempts.end(), [](const Attempt& attempt) {
+        return attempt.served_model_match == ServedModelMatch::different;
+      });
+  const bool unexpected_fallback = outcome.fallback_taken != Tristate::no &&
+                                   expect != Expectation::use_fallback && !failure_expected(expect);
+  return unexpected_fallback || other_model || !outcome.unresolved.empty() ||
+         outcome.within_budget != WithinBudget::yes;
+}
+
+}  // namespace
+
+std::span<const Rule> rules() {
+  return table;
+}
+
+CheckResult grade(Expectation expect, const Outcome& outcome) {
+  if (outcome.decision == Decision::paused) return CheckResult::investigate;
+  if (!expectation_met(expect, outcome)) {
+    return could_not_tell(outcome) ? CheckResult::investigate : CheckResult::fail;
+  }
+  return has_findings(expect, outcome) ? CheckResult::investigate : CheckResult::pass;
+}
+
+Outcome decide(const ProbePlan& plan, Outcome observed, RunEnd end, Gap gap) {
+  const auto rule = std::find_if(table.begin(), table.end(), [&](const Rule& candidate) {
+    return candidate.applies(observed, end, gap);
+  });
+  observed.decision = rule->decision;
+  observed.rule = rule->id;
+  observed.because = rule->because;
+  observed.gap = gap_of(*rule, gap);
+  observed.check_result = grade(plan.expect, observed);
+  return observed;
+}
+
+bool backs_off(const Outcome& outcome) {
+  return outcome.decision == Decision::escalate && outcome.check_result != CheckResult::pass;
+}
+
+}  // namespace smokeledger::probes::core

@@ -1,0 +1,22 @@
+// What a probe may send, before it does: arithmetic that a reader can check. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "probes/core/plan.h"
+
+namespace smokeledger::probes::core {
+
+struct Forecast {
+  std::uint64_t runs = 0;                 // scheduled ones at most
+  std::uint64_t calls_expected = 0;       // one call a run
+  std::uint64_t calls_at_worst = 0;       // every retry and fallback, within calls_per_day
+  std::uint64_t output_tokens_at_worst = 0;
+  std::string_view binding;               // what bounds the worst case: `interval` or `calls_per_day`
+};
+
+// Over `window` on each of `hosts` hosts, for the whole fleet.
+Forecast forecast(const ProbePlan&, Milliseconds window, std::uint32_t hosts);
+
+}  // namespace smokeledger::probes::core

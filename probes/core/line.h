@@ -1,0 +1,152 @@
+// The payloads of ledger lines, as values. The ledger adds seq, prev, ids and hashes around them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "probes/core/attempt.h"
+#include "probes/core/counters.h"
+#include "probes/core/outcome.h"
+#include "probes/core/time.h"
+
+namespace smokeledger::probes::core {
+
+// First line of a segment.
+struct OpenLine {
+  std::string ledger;            // <configured name>-<8 hex>
+  std::string nonce;             // 64 hex; only the first segment's prev is made from it
+  std::string previous_segment;  // file name, empty for the first
+  std::string build;
+
+  bool operator==(const OpenLine&) const = default;
+};
+
+// Durable before its request is sent.
+struct AttemptLine {
+  std::string check_id;
+  std::string probe;
+  Mode mode{};
+  Trigger trigger{};
+  std::string policy_sha256;
+  std::string config_sha256;
+  std::string environment;
+  std::uint32_t number = 1;  // within the run
+  std::string route;
+  EndpointFamily family{};
+  std::string provider;
+  std::string contract_version;
+  std::string request_id;
+  Milliseconds planned_wait{0};
+  Stamp stamp;  // when it was about to be sent
+  // The sanitized request shape: names, no values.
+  std::string method;
+  std::string path;
+  std::string auth_scheme;
+  std::vector<std::string> request_members;
+  std::optional<std::uint32_t> caller_uid;  // of a manual run that came through the control socket
+  std::optional<Attempt> previous;          // the judged result of the attempt before it
+
+  bool operator==(const AttemptLine&) const = default;
+};
+
+struct OutcomeLine {
+  Outcome outcome;
+
+  bool operator==(const OutcomeLine&) const = default;
+};
+
+// One effective probe policy, cited by policy_sha256; repeated in each segment.
+struct PolicyLine {
+  std::string probe;
+  std::string policy_sha256;
+  std::string policy;  // policy_text(): a JSON object
+
+  bool operator==(const PolicyLine&) const = default;
+};
+
+// A run whose attempt lines stand but whose outcome does not yet.
+struct OpenRun {
+  AttemptLine last;             // the newest attempt line; its `previous` is moved to `judged`
+  std::vector<Attempt> judged;  // results of the attempts before it
+
+  bool operator==(const OpenRun&) const = default;
+};
+
+// All that a restart needs to know of one probe.
+struct ProbeState {
+  std::string probe;
+  std::optional<Stamp> last_attempt;
+  std::optional<Decision> last_decision;
+  std::uint32_t failures_in_a_row = 0;
+  bool confirm_wanted = false;
+  std::string day;                // newest UTC day of a line, 20261121
+  std::uint32_t runs_today = 0;   // highest number used in a check_id of that day
+  std::uint32_t calls_today = 0;  // attempt lines of the UTC day of last_attempt
+  std::optional<WallTime> last_outcome_at;
+  Tally tally;  // what this probe's lines added to the counters
+  std::optional<OpenRun> open_run;
+
+  bool operator==(const ProbeState&) const = default;
+};
+
+// Segment start: the fold's state of one probe.
+struct CarryLine {
+  ProbeState state;
+
+  bool operator==(const CarryLine&) const = default;
+};
+
+// Last line of a segment.
+struct SealLine {
+  bool operator==(const SealLine&) const = default;
+};
+
+// Another configuration came into force.
+struct ConfigLine {
+  std::string config_sha256;
+  std::vector<std::string> changed;  // key paths, at most 64
+  std::uint32_t changed_left_out = 0;
+
+  bool operator==(const ConfigLine&) const = default;
+};
+
+// A torn tail was repaired.
+struct RecoveredLine {
+  std::uint64_t dropped_bytes = 0;
+  std::string dropped_sha256;
+  std::string quarantine;  // file name
+
+  bool operator==(const RecoveredLine&) const = default;
+};
+
+// The wall clock moved against CLOCK_BOOTTIME.
+struct ClockStepLine {
+  std::int64_t step_ms = 0;
+
+  bool operator==(const ClockStepLine&) const = default;
+};
+
+// A kind this build does not know: it verifies and is passed over.
+struct OtherLine {
+  std::string kind;
+
+  bool operator==(const OtherLine&) const = default;
+};
+
+using Line = std::variant<OpenLine,
+                          AttemptLine,
+                          OutcomeLine,
+                          PolicyLine,
+                          CarryLine,
+                          SealLine,
+                          ConfigLine,
+                          RecoveredLine,
+                          ClockStepLine,
+                          OtherLine>;
+
+std::string_view kind_of(const Line&);  // open, attempt, outcome, ...
+
+}  // namespace smokeledger::probes::core

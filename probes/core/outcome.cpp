@@ -1,0 +1,121 @@
+#include "probes/core/outcome.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "probes/core/retry.h"
+
+namespace smokeledger::probes::core {
+namespace {
+
+// A wait before a retry, beside the bounds that our policy sets for it.
+struct RetryWait {
+  Milliseconds waited{0};
+  Milliseconds bound{0};
+  bool asked_for = false;  // the reply named a wait that we heeded
+};
+
+std::vector<RetryWait> retry_waits(const RetryPolicy& retry, const std::vector<Attempt>& attempts) {
+  std::vector<RetryWait> waits;
+  std::uint32_t number = 0;
+  for (std::size_t i = 1; i < attempts.size(); ++i) {
+    if (attempts[i].route != attempts[i - 1].route) {
+      number = 0;
+      continue;
+    }
+    const RetryAfterSeen seen = attempts[i - 1].retry_after;
+    const bool asked_for = seen == RetryAfterSeen::obeyed || seen == RetryAfterSeen::capped;
+    const Milliseconds own = backoff_bound(retry, number++);
+    waits.push_back({attempts[i].planned_wait,
+                     asked_for ? std::max(own, retry.retry_after_cap) : own,
+                     asked_for});
+  }
+  return waits;
+}
+
+Seen backoff_seen(const std::vector<RetryWait>& waits) {
+  if (waits.empty()) return Seen::not_exercised;
+  const bool bounded = std::all_of(waits.begin(), waits.end(), [](const RetryWait& wait) {
+    return wait.waited >= Milliseconds{0} && wait.waited <= wait.bound;
+  });
+  return bounded ? Seen::yes : Seen::no;
+}
+
+// Two or more jittered waits are needed to see jitter; it shows when their shares of the bound
+// differ.
+Seen jitter_seen(const std::vector<RetryWait>& waits) {
+  std::vector<std::int64_t> shares;
+  for (const RetryWait& wait : waits) {
+    if (wait.asked_for || wait.bound <= Milliseconds{0}) continue;
+    shares.push_back(wait.waited.count() * 1000 / wait.bound.count());
+  }
+  if (shares.size() < 2) return Seen::not_exercised;
+  const bool differ = std::any_of(
+      shares.begin(), shares.end(), [&](std::int64_t share) { return share != shares.front(); });
+  return differ ? Seen::yes : Seen::no;
+}
+
+CallerReceived caller_received(RunEnd end, const std::vector<Attempt>& attempts) {
+  if (attempts.empty()) return CallerReceived::nothing;
+  if (end == RunEnd::crashed || end == RunEnd::aborted) return CallerReceived::unknown;
+  return attempts.back().usable() ? CallerReceived::usable_response
+                                  : CallerReceived::controlled_failure;
+}
+
+// Cut off in flight: a run that ends while it waits knows the result of all that it sent.
+bool last_result_unknown(const std::vector<Attempt>& attempts) {
+  return !attempts.empty() && (attempts.back().reason == Reason::aborted ||
+                               attempts.back().reason == Reason::unknown_crash);
+}
+
+void describe_attempts(const ProbePlan& plan, Outcome& outcome) {
+  const Attempt& last = outcome.attempts.back();
+  outcome.family = last.family;
+  outcome.provider = last.provider;
+  outcome.status_class = last.status_class;
+  outcome.failure_class = last.failure_class;
+  outcome.reason = last.reason;
+  const std::string& primary = outcome.attempts.front().route;
+  if (last.route != primary) {
+    outcome.fallback_taken = Tristate::yes;
+    outcome.fallback_route = last.route;
+  }
+  const auto waits = retry_waits(plan.retry, outcome.attempts);
+  outcome.retry_count = static_cast<std::uint32_t>(waits.size());
+  outcome.within_budget =
+      outcome.attempts.size() <= outcome.attempt_budget ? WithinBudget::yes : WithinBudget::no;
+  outcome.backoff_policy_seen = backoff_seen(waits);
+  outcome.jitter_seen = jitter_seen(waits);
+}
+
+}  // namespace
+
+Outcome summarise(const ProbePlan& plan, const RunFacts& facts, std::vector<Attempt> attempts) {
+  Outcome outcome;
+  outcome.check_id = facts.check_id;
+  outcome.probe = plan.name;
+  outcome.mode = plan.mode;
+  outcome.trigger = facts.trigger;
+  outcome.policy_sha256 = plan.policy_sha256;
+  outcome.config_sha256 = plan.config_sha256;
+  outcome.environment = plan.environment;
+  outcome.build = facts.build;
+  outcome.attempts = std::move(attempts);
+  outcome.attempt_budget = plan.mode == Mode::direct ? 1 : plan.retry.attempt_budget;
+  outcome.caller_received = caller_received(facts.end, outcome.attempts);
+  outcome.follow_up_owner = plan.owner;
+  outcome.evidence_links = plan.evidence_links;
+  outcome.unresolved = plan.unresolved;
+  if (last_result_unknown(outcome.attempts)) {
+    outcome.unresolved.emplace_back("result_of_last_attempt_unknown");
+  }
+  if (!outcome.attempts.empty()) {
+    describe_attempts(plan, outcome);
+  } else if (!plan.routes.empty()) {
+    outcome.family = plan.routes.front()->contract->family;
+    outcome.provider = plan.routes.front()->provider->name;
+  }
+  return outcome;
+}
+
+}  // namespace smokeledger::probes::core

@@ -1,0 +1,104 @@
+// What a run observed and decided: the content of one outcome line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "probes/core/attempt.h"
+#include "probes/core/plan.h"
+#include "probes/core/reason.h"
+
+namespace smokeledger::probes::core {
+
+enum class Trigger { schedule, manual, confirm };
+template <>
+struct Words<Trigger> {
+  static constexpr std::array<std::string_view, 3> list{"schedule", "manual", "confirm"};
+};
+
+enum class Decision { keep_primary, retry_primary, use_fallback, escalate, paused };
+template <>
+struct Words<Decision> {
+  static constexpr std::array<std::string_view, 5> list{
+      "keep_primary", "retry_primary", "use_fallback", "escalate", "paused"};
+};
+
+enum class CheckResult { pass, fail, investigate };
+template <>
+struct Words<CheckResult> {
+  static constexpr std::array<std::string_view, 3> list{"pass", "fail", "investigate"};
+};
+
+// Seen in the waits of this run; not_exercised when there was nothing to see.
+enum class Seen { no, yes, not_exercised };
+template <>
+struct Words<Seen> {
+  static constexpr std::array<std::string_view, 3> list{"false", "true", "not_exercised"};
+};
+
+enum class WithinBudget { no, yes, unknown };
+template <>
+struct Words<WithinBudget> {
+  static constexpr std::array<std::string_view, 3> list{"no", "yes", "unknown"};
+};
+
+enum class CallerReceived { usable_response, controlled_failure, nothing, unknown };
+template <>
+struct Words<CallerReceived> {
+  static constexpr std::array<std::string_view, 4> list{
+      "usable_response", "controlled_failure", "nothing", "unknown"};
+};
+
+struct Outcome {
+  std::string check_id;  // <probe>-<UTC day>-<number of the day>, chat-walk-20261121-001
+  std::string probe;
+  Mode mode{};
+  Trigger trigger{};
+  std::string policy_sha256;
+  std::string config_sha256;
+  std::string environment;
+  std::string build;
+  EndpointFamily family{};  // of the last attempt's route; of the primary when nothing was sent
+  std::string provider;     // likewise
+  std::vector<Attempt> attempts;
+  StatusClass status_class = StatusClass::not_sent;  // of the last attempt
+  FailureClass failure_class = FailureClass::none;
+  Reason reason = Reason::none;
+  std::uint32_t retry_count = 0;  // retries made by us on the same route
+  std::uint32_t attempt_budget = 0;
+  WithinBudget within_budget = WithinBudget::yes;
+  Seen backoff_policy_seen = Seen::not_exercised;
+  Seen jitter_seen = Seen::not_exercised;
+  Layer observed_layer = Layer::client;
+  Tristate fallback_taken = Tristate::no;
+  std::string fallback_route;  // empty: none
+  CallerReceived caller_received = CallerReceived::nothing;
+  Decision decision = Decision::paused;
+  std::string rule;     // id of the rule that decided
+  std::string because;  // one sentence of the rule table
+  Gap gap = Gap::none;  // of a paused decision
+  CheckResult check_result = CheckResult::investigate;
+  std::string follow_up_owner;
+  std::vector<std::string> evidence_links;
+  std::vector<std::string> unresolved;
+
+  bool operator==(const Outcome&) const = default;
+};
+
+// How a run came to its end, beside its attempts.
+enum class RunEnd { finished, paused, aborted, crashed };
+
+struct RunFacts {
+  std::string check_id;
+  Trigger trigger{};
+  std::string build;
+  RunEnd end = RunEnd::finished;
+  Gap gap = Gap::none;  // with RunEnd::paused
+};
+
+// Observation only: everything but decision, rule, because, gap and check_result. Pure.
+Outcome summarise(const ProbePlan&, const RunFacts&, std::vector<Attempt>);
+
+}  // namespace smokeledger::probes::core

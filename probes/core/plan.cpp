@@ -1,0 +1,69 @@
+#include "probes/core/plan.h"
+
+#include <cmath>
+
+#include "probes/core/json_writer.h"
+
+namespace smokeledger::probes::core {
+namespace {
+
+// Fractions are written as whole thousandths: a ledger line holds no floating point.
+std::int64_t thousandths(double value) {
+  return std::llround(value * 1000);
+}
+
+void write_route(JsonWriter& out, const Route& route) {
+  out.begin_object().key("route").string(route.name);
+  out.key("endpoint_family").string(word(route.contract->family));
+  out.key("provider").string(route.provider->name);
+  out.key("base_url").string(route.provider->base_url);
+  out.key("auth_scheme").string(word(route.provider->auth));
+  out.key("model").string(route.model);
+  out.key("model_verified_on").string(route.model_verified_on);
+  out.key("model_link").string(route.model_link);
+  out.key("request_contract_version").string(route.contract->version);
+  out.end_object();
+}
+
+void write_retry(JsonWriter& out, const RetryPolicy& retry) {
+  out.begin_object();
+  out.key("attempts_per_route").integer(retry.attempts_per_route);
+  out.key("attempt_budget").integer(retry.attempt_budget);
+  out.key("base_ms").integer(retry.base.count());
+  out.key("multiplier_thousandths").integer(thousandths(retry.multiplier));
+  out.key("cap_ms").integer(retry.cap.count());
+  out.key("retry_after_cap_ms").integer(retry.retry_after_cap.count());
+  out.key("attempt_timeout_ms").integer(retry.attempt_timeout.count());
+  out.key("deadline_ms").integer(retry.deadline.count());
+  out.key("fallback_on_auth").boolean(retry.fallback_on_auth);
+  out.end_object();
+}
+
+void write_schedule(JsonWriter& out, const Schedule& schedule) {
+  out.begin_object();
+  out.key("interval_ms").integer(schedule.interval.count());
+  out.key("jitter_thousandths").integer(thousandths(schedule.jitter));
+  out.key("minimum_interval_ms").integer(schedule.minimum_interval.count());
+  out.key("backoff_cap_ms").integer(schedule.backoff_cap.count());
+  out.key("confirm_after_ms").integer(schedule.confirm_after.count());
+  out.key("calls_per_day").integer(schedule.calls_per_day);
+  out.end_object();
+}
+
+}  // namespace
+
+std::string policy_text(const ProbePlan& plan) {
+  JsonWriter out;
+  out.begin_object().key("probe").string(plan.name).key("mode").string(word(plan.mode));
+  out.key("expect").string(word(plan.expect)).key("owner").string(plan.owner);
+  out.key("routes").begin_array();
+  for (const auto& route : plan.routes) write_route(out, *route);
+  out.end_array().key("retry");
+  write_retry(out, plan.retry);
+  out.key("schedule");
+  write_schedule(out, plan.schedule);
+  out.end_object();
+  return out.take();
+}
+
+}  // namespace smokeledger::probes::core

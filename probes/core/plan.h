@@ -1,0 +1,110 @@
+// What a probe is: pure values made from configuration, shared read-only by every run.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "probes/core/contract.h"
+#include "probes/core/time.h"
+#include "probes/core/words.h"
+
+namespace smokeledger::probes::core {
+
+enum class AuthScheme { bearer, x_api_key, none };
+template <>
+struct Words<AuthScheme> {
+  static constexpr std::array<std::string_view, 3> list{"bearer", "x-api-key", "none"};
+};
+
+struct Provider {
+  std::string name;
+  std::string base_url;  // no trailing slash, no query, no user info
+  AuthScheme auth = AuthScheme::bearer;
+  std::string credential;       // systemd credential name; empty with AuthScheme::none
+  std::string credential_file;  // absolute path used instead of the credential directory, or empty
+  std::vector<std::pair<std::string, std::string>> headers;  // extra ones, never secret
+  bool loopback = false;                                     // the host is a loopback address
+  std::uint32_t max_in_flight = 1;
+};
+
+struct Route {
+  std::string name;
+  std::shared_ptr<const Provider> provider;
+  std::shared_ptr<const Contract> contract;  // its family is the route's family
+  std::string model;
+  std::string model_verified_on;  // YYYY-MM-DD
+  std::string model_link;
+};
+
+// direct: one route per run, no retry. walk: our own retry-and-fallback loop (client emulation).
+enum class Mode { direct, walk };
+template <>
+struct Words<Mode> {
+  static constexpr std::array<std::string_view, 2> list{"direct", "walk"};
+};
+
+struct RetryPolicy {
+  std::uint32_t attempts_per_route = 3;
+  std::uint32_t attempt_budget = 4;  // across all routes of a run
+  Milliseconds base{500};  // full jitter: wait n is uniform in [0, min(cap, base * multiplier^n))
+  double multiplier = 2;
+  Milliseconds cap{8'000};
+  Milliseconds retry_after_cap{30'000};
+  Milliseconds attempt_timeout{30'000};
+  Milliseconds deadline{120'000};  // of the whole run: waits and requests
+  bool fallback_on_auth = false;   // declared: a 401, 403 or exhausted quota may fall back
+};
+
+struct Schedule {
+  Milliseconds interval{std::chrono::minutes(30)};
+  double jitter = 0.1;  // each interval is lengthened by up to this fraction, never shortened
+  Milliseconds minimum_interval{std::chrono::minutes(10)};
+  Milliseconds backoff_cap{
+      std::chrono::hours(4)};     // the interval doubles after failures up to this
+  Milliseconds confirm_after{0};  // after a change of decision one run may come this soon; 0: none
+  std::uint32_t calls_per_day = 200;
+};
+
+// What the operator expects of a run.
+enum class Expectation {
+  usable_response,     // a reply our parser accepts, by whatever route
+  controlled_failure,  // a bounded failure with a reason: error-path probes
+  keep_primary,
+  retry_primary,
+  use_fallback,
+  escalate
+};
+template <>
+struct Words<Expectation> {
+  static constexpr std::array<std::string_view, 6> list{"usable_response",
+                                                        "controlled_failure",
+                                                        "keep_primary",
+                                                        "retry_primary",
+                                                        "use_fallback",
+                                                        "escalate"};
+};
+
+struct ProbePlan {
+  std::string name;
+  Mode mode = Mode::walk;
+  std::vector<std::shared_ptr<const Route>> routes;  // [0] is the primary; never empty
+  RetryPolicy retry;
+  Schedule schedule;
+  Expectation expect = Expectation::usable_response;
+  std::string owner;
+  std::string environment;
+  std::vector<std::string> evidence_links;  // at most 4, no query strings
+  // Facts known from configuration alone, such as `environment_mismatch:model:chat-primary`.
+  std::vector<std::string> unresolved;
+  std::string policy_sha256;  // of policy_text(*this), lower-case hex
+  std::string config_sha256;  // of the configuration file
+};
+
+// The secret-free policy of a probe as one JSON object with a fixed member order: what a `policy`
+// line carries and policy_sha256 names. Pure.
+std::string policy_text(const ProbePlan&);
+
+}  // namespace smokeledger::probes::core

@@ -1,0 +1,183 @@
+#include "probes/run/run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "probes/core/decision.h"
+#include "probes/families/families.h"
+
+namespace smokeledger::probes::run {
+
+Request make_request(const core::Route& route,
+                     const std::string& request_id,
+                     std::shared_ptr<const Secret> secret,
+                     core::Milliseconds timeout) {
+  auto shape = families::family(route.contract->family).request(route);
+  Request request;
+  request.method = std::move(shape.method);
+  request.url = route.provider->base_url + shape.path;
+  request.headers = {{"content-type", "application/json"},
+                     {"accept", "application/json"},
+                     {"x-request-id", request_id}};
+  request.headers.insert(
+      request.headers.end(), route.provider->headers.begin(), route.provider->headers.end());
+  request.body = std::move(shape.body);
+  request.auth = route.provider->auth;
+  request.secret = std::move(secret);
+  request.timeout = timeout;
+  return request;
+}
+
+core::Outcome paused_outcome(const core::ProbePlan& plan,
+                             const core::RunFacts& facts,
+                             std::vector<std::string> unresolved) {
+  core::Outcome outcome = core::summarise(plan, facts, {});
+  outcome.unresolved.insert(outcome.unresolved.end(), unresolved.begin(), unresolved.end());
+  return core::decide(plan, std::move(outcome), facts.end, facts.gap);
+}
+
+Run::Run(World world, RunSetup setup, Finished finished)
+    : world_(world), setup_(std::move(setup)), finished_(std::move(finished)) {}
+
+Run::~Run() {
+  cancel_pending();
+}
+
+void Run::start() {
+  step();
+}
+
+void Run::abort() {
+  if (!finished_) return;
+  if (sent_) {
+    const core::Fault aborted{core::Reason::aborted, std::nullopt};
+    core::Past past{route_, core::judge(*setup_.plan->routes[route_], *sent_, aborted), {}};
+    history_.push_back(std::move(past));
+  }
+  finish(core::RunEnd::aborted);
+}
+
+core::Milliseconds Run::elapsed() const {
+  return began_ ? world_.clock.now() - *began_ : core::Milliseconds{0};
+}
+
+void Run::step() {
+  const core::Step next = core::next_step(*setup_.plan, history_, elapsed(), world_.random.draw());
+  const auto seen = std::visit([](const auto& step) { return step.retry_after; }, next);
+  if (!history_.empty()) history_.back().attempt.retry_after = seen;
+  if (const auto* to_send = std::get_if<core::Send>(&next)) {
+    wait(*to_send);
+  } else {
+    finish(core::RunEnd::finished);
+  }
+}
+
+void Run::wait(const core::Send& next) {
+  if (next.after <= core::Milliseconds{0}) return send(next);
+  timer_ = world_.clock.at(world_.clock.now() + next.after, [this, next] {
+    timer_.reset();
+    send(next);
+  });
+}
+
+void Run::send(const core::Send& next) {
+  const auto& provider = *setup_.plan->routes[next.route]->provider;
+  route_ = next.route;
+  // The grant may come from inside acquire(), before the ticket is known: the request goes out by
+  // way of the clock, so that it is.
+  ticket_ = world_.slots.acquire(provider.name, provider.max_in_flight, [this, next] {
+    if (timer_) world_.clock.cancel(*timer_);
+    timer_ = world_.clock.at(world_.clock.now(), [this, next] {
+      timer_.reset();
+      transmit(next);
+    });
+  });
+  if (timer_ || !began_) return;
+  // Still in the queue: the deadline holds there, too.
+  timer_ = world_.clock.at(*began_ + setup_.plan->retry.deadline, [this] {
+    timer_.reset();
+    finish(core::RunEnd::finished);
+  });
+}
+
+void Run::transmit(const core::Send& next) {
+  if (!began_) began_ = world_.clock.now();
+  const core::Milliseconds left = setup_.plan->retry.deadline - elapsed();
+  if (left <= core::Milliseconds{0}) return finish(core::RunEnd::finished);
+  const core::Stamp now = world_.clock.stamp();
+  core::AttemptLine line = attempt_line(next, now);
+  const auto& route = *setup_.plan->routes[next.route];
+  const auto secret = setup_.secrets.find(route.provider->name);
+  Request request = make_request(route,
+                                 line.request_id,
+                                 secret == setup_.secrets.end() ? nullptr : secret->second,
+                                 std::min(next.timeout, left));
+  sent_ = core::AttemptStart{line.request_id, now.wall, next.after};
+  sending_ = world_.transport.send({std::move(line), std::move(request)},
+                                   [this](const core::Exchange& exchange) { received(exchange); });
+}
+
+core::AttemptLine Run::attempt_line(const core::Send& next, const core::Stamp& now) const {
+  const core::Route& route = *setup_.plan->routes[next.route];
+  core::AttemptLine line;
+  line.check_id = setup_.check_id;
+  line.probe = setup_.plan->name;
+  line.mode = setup_.plan->mode;
+  line.trigger = setup_.trigger;
+  line.policy_sha256 = setup_.plan->policy_sha256;
+  line.config_sha256 = setup_.plan->config_sha256;
+  line.environment = setup_.plan->environment;
+  line.number = static_cast<std::uint32_t>(history_.size() + 1);
+  line.route = route.name;
+  line.family = route.contract->family;
+  line.provider = route.provider->name;
+  line.contract_version = route.contract->version;
+  line.request_id = setup_.check_id + '.' + setup_.ledger_tag + '.' + std::to_string(line.number);
+  line.planned_wait = next.after;
+  line.stamp = now;
+  line.method = "POST";
+  line.path = route.contract->path;
+  line.auth_scheme = core::word(route.provider->auth);
+  line.request_members = route.contract->request_members;
+  line.caller_uid = setup_.caller_uid;
+  if (!history_.empty()) line.previous = history_.back().attempt;
+  return line;
+}
+
+void Run::received(const core::Exchange& exchange) {
+  sending_.reset();
+  const core::Route& route = *setup_.plan->routes[route_];
+  core::Past past{route_, core::judge(route, *sent_, exchange), std::nullopt};
+  if (const auto* reply = std::get_if<core::Reply>(&exchange)) {
+    past.retry_after = core::retry_after(*reply);
+  }
+  sent_.reset();
+  history_.push_back(std::move(past));
+  const auto ticket = std::exchange(ticket_, std::nullopt);
+  if (ticket) world_.slots.release(*ticket);
+  step();
+}
+
+void Run::cancel_pending() {
+  if (timer_) world_.clock.cancel(*timer_);
+  if (sending_) world_.transport.cancel(*sending_);
+  timer_.reset();
+  sending_.reset();
+  const auto ticket = std::exchange(ticket_, std::nullopt);
+  if (ticket) world_.slots.release(*ticket);
+}
+
+void Run::finish(core::RunEnd end) {
+  cancel_pending();
+  std::vector<core::Attempt> attempts;
+  attempts.reserve(history_.size());
+  for (auto& past : history_) attempts.push_back(std::move(past.attempt));
+  const core::RunFacts facts{setup_.check_id, setup_.trigger, setup_.build, end, core::Gap::none};
+  core::Outcome outcome = core::summarise(*setup_.plan, facts, std::move(attempts));
+  outcome = core::decide(*setup_.plan, std::move(outcome), end, core::Gap::none);
+  // Moved out first: the callback may destroy this object.
+  const Finished finished = std::exchange(finished_, nullptr);
+  finished(std::move(outcome));
+}
+
+}  // namespace smokeledger::probes::run

@@ -1,0 +1,161 @@
+#include "probes/stub/request.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <simdjson.h>
+
+namespace smokeledger::probes::stub {
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  });
+  return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::optional<std::size_t> number(std::string_view text, int base) {
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+// The head, without its empty line, into method, target and headers.
+bool read_head(std::string_view head, Request& request) {
+  const std::string_view first = head.substr(0, head.find(line_end));
+  const auto method_end = first.find(' ');
+  const auto target_end = first.rfind(' ');
+  if (method_end == std::string_view::npos || target_end == method_end) return false;
+  const std::string_view version = first.substr(target_end + 1);
+  if (!version.starts_with("HTTP/1.")) return false;
+  request.method = first.substr(0, method_end);
+  request.target = first.substr(method_end + 1, target_end - method_end - 1);
+  std::string_view rest = head.substr(first.size());
+  while (rest.starts_with(line_end)) {
+    rest.remove_prefix(line_end.size());
+    const std::string_view line = rest.substr(0, rest.find(line_end));
+    rest.remove_prefix(line.size());
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || colon == 0) return false;
+    request.headers.emplace_back(lower(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+  }
+  request.keep_alive = version == "HTTP/1.1" &&
+                       lower(request.header("connection")).find("close") == std::string::npos;
+  return true;
+}
+
+enum class BodyState { incomplete, complete, broken };
+
+// Decodes chunks from `from`; on completion `from` is the place behind the last one.
+BodyState read_chunks(std::string_view bytes, std::size_t& from, std::string& body) {
+  std::size_t at = from;
+  while (true) {
+    const auto size_end = bytes.find(line_end, at);
+    if (size_end == std::string_view::npos) return BodyState::incomplete;
+    const std::string_view line = bytes.substr(at, size_end - at);
+    const auto size = number(trimmed(line.substr(0, line.find(';'))), 16);
+    if (!size || *size > max_request_body_bytes - body.size()) return BodyState::broken;
+    at = size_end + line_end.size();
+    if (*size == 0) break;
+    if (bytes.size() < at + *size + line_end.size()) return BodyState::incomplete;
+    body += bytes.substr(at, *size);
+    at += *size + line_end.size();
+  }
+  // Trailers, if any, end at an empty line.
+  while (true) {
+    const auto end = bytes.find(line_end, at);
+    if (end == std::string_view::npos) return BodyState::incomplete;
+    const bool empty = end == at;
+    at = end + line_end.size();
+    if (empty) break;
+  }
+  from = at;
+  return BodyState::complete;
+}
+
+}  // namespace
+
+std::string_view Request::header(std::string_view lower_case_name) const {
+  for (const auto& [name, value] : headers) {
+    if (name == lower_case_name) return value;
+  }
+  return {};
+}
+
+ReadResult read_request(std::string& bytes) {
+  // The first byte of a TLS handshake: such a peer would wait for us as we for it.
+  if (bytes.starts_with('\x16')) return Unreadable{400};
+  const auto head_end = bytes.find("\r\n\r\n");
+  if (std::min(head_end, bytes.size()) > max_request_head_bytes) return Unreadable{431};
+  if (head_end == std::string::npos) return Incomplete{};
+  Request request;
+  if (!read_head(std::string_view(bytes).substr(0, head_end), request)) return Unreadable{400};
+
+  std::size_t end = head_end + 4;
+  if (lower(request.header("transfer-encoding")) == "chunked") {
+    const BodyState state = read_chunks(bytes, end, request.body);
+    if (state == BodyState::broken) return Unreadable{400};
+    if (state == BodyState::incomplete) return Incomplete{};
+  } else if (const auto announced = request.header("content-length"); !announced.empty()) {
+    const auto length = number(announced, 10);
+    if (!length) return Unreadable{400};
+    if (*length > max_request_body_bytes) return Unreadable{413};
+    if (bytes.size() - end < *length) return Incomplete{};
+    request.body = bytes.substr(end, *length);
+    end += *length;
+  }
+  bytes.erase(0, end);
+  return request;
+}
+
+Destination destination_of(std::string_view target) {
+  Destination to;
+  std::string_view path = target.substr(0, target.find('?'));
+  constexpr std::string_view prefix = "/s/";
+  if (path.starts_with(prefix)) {
+    const auto end = path.find('/', prefix.size());
+    to.script = path.substr(prefix.size(), end == path.npos ? path.npos : end - prefix.size());
+    path = end == path.npos ? std::string_view{} : path.substr(end);
+  }
+  to.path = path;
+  constexpr auto families = std::to_array<std::pair<std::string_view, core::EndpointFamily>>({
+      {"/v1/chat/completions", core::EndpointFamily::chat_completions},
+      {"/v1/responses", core::EndpointFamily::responses},
+  });
+  for (const auto& [suffix, family] : families) {
+    if (path == suffix) to.family = family;
+  }
+  return to;
+}
+
+std::string requested_model(std::string_view body) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element document;
+  std::string_view model;
+  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) return {};
+  if (document["model"].get(model) != simdjson::SUCCESS) return {};
+  return std::string(model);
+}
+
+std::string logical_request(std::string_view x_request_id) {
+  constexpr std::size_t longest = 128;
+  const auto dot = x_request_id.rfind('.');
+  if (dot != x_request_id.npos && dot > 0 && number(x_request_id.substr(dot + 1), 10)) {
+    x_request_id = x_request_id.substr(0, dot);
+  }
+  return std::string(x_request_id.substr(0, longest));
+}
+
+}  // namespace smokeledger::probes::stub

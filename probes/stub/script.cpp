@@ -1,0 +1,84 @@
+#include "probes/stub/script.h"
+
+#include <algorithm>
+#include <string>
+
+namespace smokeledger::probes::stub {
+namespace {
+
+using enum FaultKind;
+
+// A script of one step bears that step's name.
+constexpr Script always(FaultKind kind, std::string_view description) {
+  return {core::word(kind), description, {kind}, 1};
+}
+
+constexpr auto table = std::to_array<Script>({
+    always(ok, "A minimal documented reply."),
+    always(refusal, "A documented reply whose content is a refusal."),
+    always(cut_at_length, "A documented reply that ended at the output limit."),
+    always(unknown_members, "A documented reply with members no document names."),
+    {"recover-after-1", "Throttled once, then a documented reply.", {throttled, ok}, 2},
+    {"recover-after-2", "Throttled twice, then a documented reply.", {throttled, throttled, ok}, 3},
+    {"retry-after-1s-then-ok",
+     "Throttled once with Retry-After 1, then a documented reply.",
+     {throttled_retry_after, ok},
+     2},
+    always(throttled, "429 without Retry-After."),
+    always(throttled_retry_after, "429 with Retry-After 1."),
+    always(overloaded_503, "503 with an error object."),
+    always(overloaded_529, "529 with an error object."),
+    always(server_error, "500 with an error object."),
+    always(invalid_key, "401 with an error object."),
+    always(forbidden, "403 with an error object."),
+    always(exhausted_quota, "429 whose error code is insufficient_quota."),
+    always(invalid_request, "400 with an error object."),
+    always(invalid_request_behind_500, "500 whose error code is invalid_request."),
+    always(redirect, "301 to another host."),
+    always(error_in_200, "200 with an error object."),
+    always(html_200, "200 with an HTML page."),
+    always(malformed_json, "200 with JSON that ends in the middle."),
+    always(empty_200, "200 with an empty body."),
+    always(missing_choices, "200 without the member that holds the answer."),
+    always(unasked_encoding, "200 with a Content-Encoding nobody asked for."),
+    always(hang_before_headers, "Reads the request and says nothing."),
+    always(hang_after_headers, "Sends the headers, then nothing."),
+    always(slow_headers, "Sends its reply one byte at a time, ten a second."),
+    always(header_flood, "Sends headers without end."),
+    always(endless_body, "Sends a body without end."),
+    always(truncated_body, "Closes in the middle of the body it announced."),
+    always(not_http, "Answers something that is not HTTP."),
+    always(reset, "Resets the connection once the request is read."),
+    always(close_before_reply, "Closes the connection once the request is read."),
+});
+
+constexpr bool every_fault_has_a_script() {
+  for (FaultKind kind : core::every<FaultKind>()) {
+    const auto plays = [kind](const Script& s) {
+      return s.step_count == 1 && s.played[0] == kind && s.name == core::word(kind);
+    };
+    if (std::none_of(table.begin(), table.end(), plays)) return false;
+  }
+  return true;
+}
+static_assert(every_fault_has_a_script());
+
+}  // namespace
+
+std::span<const Script> scripts() {
+  return table;
+}
+
+const Script* find_script(std::string_view name) {
+  std::string dashed(name);
+  std::replace(dashed.begin(), dashed.end(), '_', '-');
+  const auto found = std::find_if(
+      table.begin(), table.end(), [&](const Script& script) { return script.name == dashed; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+FaultKind step_for(const Script& script, std::size_t arrival) {
+  return script.played[std::clamp<std::size_t>(arrival, 1, script.step_count) - 1];
+}
+
+}  // namespace smokeledger::probes::stub

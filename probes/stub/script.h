@@ -1,0 +1,110 @@
+// The scripts of the stub: which fault is played at which arrival of one logical request. Data
+// only.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "probes/core/words.h"
+
+namespace smokeledger::probes::stub {
+
+// What the stub does with one request. Each has one function in fault.cpp.
+enum class FaultKind {
+  ok,
+  refusal,
+  cut_at_length,
+  unknown_members,
+  throttled,
+  throttled_retry_after,
+  overloaded_503,
+  overloaded_529,
+  server_error,
+  hang_before_headers,
+  hang_after_headers,
+  slow_headers,
+  header_flood,
+  endless_body,
+  truncated_body,
+  unasked_encoding,
+  not_http,
+  html_200,
+  malformed_json,
+  empty_200,
+  missing_choices,
+  error_in_200,
+  invalid_key,
+  forbidden,
+  exhausted_quota,
+  invalid_request,
+  invalid_request_behind_500,
+  redirect,
+  reset,
+  close_before_reply
+};
+
+}  // namespace smokeledger::probes::stub
+
+namespace smokeledger::probes::core {
+
+template <>
+struct Words<stub::FaultKind> {
+  static constexpr std::array<std::string_view, 30> list{"ok",
+                                                         "refusal",
+                                                         "cut-at-length",
+                                                         "unknown-members",
+                                                         "throttled",
+                                                         "throttled-retry-after",
+                                                         "overloaded-503",
+                                                         "overloaded-529",
+                                                         "server-error",
+                                                         "hang-before-headers",
+                                                         "hang-after-headers",
+                                                         "slow-headers",
+                                                         "header-flood",
+                                                         "endless-body",
+                                                         "truncated-body",
+                                                         "unasked-encoding",
+                                                         "not-http",
+                                                         "html-200",
+                                                         "malformed-json",
+                                                         "empty-200",
+                                                         "missing-choices",
+                                                         "error-in-200",
+                                                         "invalid-key",
+                                                         "forbidden",
+                                                         "exhausted-quota",
+                                                         "invalid-request",
+                                                         "invalid-request-behind-500",
+                                                         "redirect",
+                                                         "reset",
+                                                         "close-before-reply"};
+};
+
+}  // namespace smokeledger::probes::core
+
+namespace smokeledger::probes::stub {
+
+inline constexpr std::size_t max_steps = 3;
+
+struct Script {
+  std::string_view name;
+  std::string_view description;  // one sentence
+  std::array<FaultKind, max_steps> played{};
+  std::size_t step_count = 1;
+
+  constexpr std::span<const FaultKind> steps() const { return std::span(played).first(step_count); }
+};
+
+// Every script, in the order people read them.
+std::span<const Script> scripts();
+
+// By name; underscores read as dashes. Null when there is none.
+const Script* find_script(std::string_view name);
+
+// The step for the n-th arrival of a logical request, counted from 1; the last step repeats.
+FaultKind step_for(const Script&, std::size_t arrival);
+
+}  // namespace smokeledger::probes::stub

@@ -1,0 +1,112 @@
+#include "probes/core/counters.h"
+
+#include <algorithm>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "probes/core/state.h"
+#include "tests/support/lines.h"
+
+namespace smokeledger::probes::core {
+namespace {
+
+using namespace std::chrono_literals;
+using tests::attempt_line;
+using tests::outcome_line;
+using tests::paused;
+
+std::uint64_t count(const Line& line, Counter counter, std::vector<std::string> labels) {
+  CounterKey key{counter, {}};
+  std::copy(labels.begin(), labels.end(), key.labels.begin());
+  std::uint64_t sum = 0;
+  for (const Increment& increment : increments(line)) {
+    if (increment.key == key) sum += increment.by;
+  }
+  return sum;
+}
+
+std::uint64_t count_all(const Line& line, Counter counter) {
+  std::uint64_t sum = 0;
+  for (const Increment& increment : increments(line)) {
+    if (increment.key.counter == counter) sum += increment.by;
+  }
+  return sum;
+}
+
+TEST(Increments, OfAnAttemptLineCountTheAttempt) {
+  const Line line = attempt_line(1, 1, 1);
+  EXPECT_EQ(increments(line).size(), 1U);
+  EXPECT_EQ(count(line, Counter::attempts, {"responses", "two"}), 1U);
+}
+
+TEST(Increments, OfAnOutcomeLineReachEveryOtherCounter) {
+  Attempt usable = tests::attempt(1, Reason::none);
+  usable.tokens = Tokens{7, 2};
+  const Line line = outcome_line(1,
+                                 {tests::attempt(0, Reason::throttled),
+                                  tests::attempt(0, Reason::overloaded, 1ms),
+                                  tests::attempt(0, Reason::overloaded, 1ms),
+                                  usable});
+  EXPECT_EQ(count(line, Counter::outcomes, {"responses", "two", "walk", "2xx"}), 1U);
+  EXPECT_EQ(count(line, Counter::decisions, {"chat-walk", "use_fallback"}), 1U);
+  EXPECT_EQ(count(line, Counter::fallback_taken, {"responses", "two", "client"}), 1U);
+  EXPECT_EQ(count(line, Counter::retries, {"chat_completions", "one", "throttled", "client"}), 1U);
+  EXPECT_EQ(count(line, Counter::retries, {"chat_completions", "one", "overloaded", "client"}), 1U);
+  EXPECT_EQ(count_all(line, Counter::retries), 2U) << "the fallback is no retry";
+  EXPECT_EQ(count(line, Counter::parser_results, {"chat_completions", "one", "not_checked"}), 3U);
+  EXPECT_EQ(count(line, Counter::parser_results, {"responses", "two", "accepted"}), 1U);
+  EXPECT_EQ(count(line, Counter::tokens_reported, {"two", "input"}), 7U);
+  EXPECT_EQ(count(line, Counter::tokens_reported, {"two", "output"}), 2U);
+  EXPECT_EQ(count_all(line, Counter::paused), 0U);
+  EXPECT_EQ(count_all(line, Counter::attempts), 0U) << "attempt lines count those";
+}
+
+TEST(Increments, OfAPauseNameItsGap) {
+  const Line line = paused(1);
+  EXPECT_EQ(count(line, Counter::paused, {"credential"}), 1U);
+  EXPECT_EQ(count(line, Counter::outcomes, {"chat_completions", "one", "walk", "not_sent"}), 1U);
+  EXPECT_EQ(count(line, Counter::decisions, {"chat-walk", "paused"}), 1U);
+  EXPECT_EQ(increments(line).size(), 3U);
+}
+
+TEST(Increments, OfOtherLinesAreNone) {
+  ProbeState carried;
+  carried.probe = "chat-walk";
+  carried.tally[{Counter::paused, {"credential"}}] = 1;
+  for (const Line& line : std::vector<Line>{OpenLine{},
+                                            PolicyLine{},
+                                            CarryLine{carried},
+                                            SealLine{},
+                                            ConfigLine{},
+                                            RecoveredLine{},
+                                            ClockStepLine{},
+                                            OtherLine{"review"}}) {
+    EXPECT_TRUE(increments(line).empty()) << kind_of(line);
+  }
+}
+
+TEST(Increments, FillExactlyTheLabelsOfTheirCounter) {
+  Attempt usable = tests::attempt(1, Reason::none);
+  usable.tokens = Tokens{1, 1};
+  std::set<Counter> reached;
+  for (const Line& line : std::vector<Line>{attempt_line(1, 1),
+                                            paused(2),
+                                            outcome_line(1,
+                                                         {tests::attempt(0, Reason::timeout),
+                                                          tests::attempt(0, Reason::timeout, 1ms),
+                                                          usable})}) {
+    for (const Increment& increment : increments(line)) {
+      reached.insert(increment.key.counter);
+      for (std::size_t i = 0; i < max_labels; ++i) {
+        EXPECT_EQ(increment.key.labels[i].empty(), i >= info(increment.key.counter).label_count())
+            << word(increment.key.counter);
+      }
+    }
+  }
+  EXPECT_EQ(reached.size(), every<Counter>().size())
+      << "a counter that no line of this test adds to";
+}
+
+}  // namespace
+}  // namespace smokeledger::probes::core

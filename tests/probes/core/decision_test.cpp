@@ -1,0 +1,233 @@
+#include "probes/core/decision.h"
+
+#include <algorithm>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/plans.h"
+
+namespace smokeledger::probes::core {
+namespace {
+
+using namespace std::chrono_literals;
+
+Outcome decided(std::vector<Attempt> attempts,
+                Expectation expect = Expectation::usable_response,
+                RunEnd end = RunEnd::finished,
+                Gap gap = Gap::none) {
+  ProbePlan plan = tests::walk_plan();
+  plan.expect = expect;
+  const RunFacts facts{"chat-walk-20261121-001", Trigger::schedule, "0.1.0", end, gap};
+  return decide(plan, summarise(plan, facts, std::move(attempts)), end, gap);
+}
+
+struct RuleCase {
+  const char* rule;
+  Decision decision;
+  std::vector<Attempt> attempts;
+  RunEnd end = RunEnd::finished;
+  Gap gap = Gap::none;
+};
+
+const std::vector<RuleCase>& rule_cases() {
+  using enum Decision;
+  using enum Reason;
+  const auto on = [](std::size_t route, Reason reason) { return tests::attempt(route, reason); };
+  static const std::vector<RuleCase> rows{
+      {"credential_missing", paused, {}, RunEnd::paused, Gap::credential},
+      {"call_cap_reached", paused, {}, RunEnd::paused, Gap::budget},
+      {"run_interrupted", paused, {}, RunEnd::aborted},
+      {"run_interrupted", paused, {}, RunEnd::paused, Gap::interrupted},
+      {"run_interrupted", paused, {on(0, overloaded)}, RunEnd::aborted},
+      {"run_interrupted", paused, {on(0, aborted)}, RunEnd::aborted},
+      {"run_interrupted", paused, {on(0, unknown_crash)}, RunEnd::crashed},
+      {"first_attempt_usable", keep_primary, {on(0, none)}},
+      {"usable_after_retry", retry_primary, {on(0, throttled), on(0, none)}},
+      {"fallback_usable", use_fallback, {on(0, throttled), on(1, none)}},
+      {"fallback_usable", use_fallback, {on(0, auth), on(1, none)}},
+      {"fallback_usable", use_fallback, {on(0, tls), on(1, timeout), on(1, none)}},
+      {"account_context_needed", escalate, {on(0, auth)}},
+      {"account_context_needed", escalate, {on(0, account_state)}},
+      {"account_context_needed", escalate, {on(0, throttled), on(1, auth)}},
+      {"account_context_needed", escalate, {on(0, auth), on(1, probe_defect)}},
+      {"probe_defect", escalate, {on(0, probe_defect)}},
+      {"probe_defect", escalate, {on(0, shape_rejected), on(1, probe_defect)}},
+      {"shape_unusable", escalate, {on(0, shape_rejected), on(1, overloaded)}},
+      {"shape_unusable", escalate, {on(0, in_stream_error)}},
+      {"shape_unusable", escalate, {on(0, truncated)}},
+      {"shape_unusable", escalate, {on(0, too_large)}},
+      {"shape_unusable", escalate, {on(0, protocol)}},
+      {"budget_exhausted", escalate, {on(0, throttled), on(0, throttled), on(1, timeout)}},
+      {"budget_exhausted", escalate, {on(0, local_network)}},
+      {"budget_exhausted", escalate, {on(0, tls), on(1, connect)}},
+      {"not_transient", escalate, {on(0, bad_request)}},
+      {"not_transient", escalate, {on(0, tls)}},
+      {"not_transient", escalate, {on(0, overloaded), on(1, redirect)}},
+  };
+  return rows;
+}
+
+TEST(Decide, TakesTheFirstRuleThatApplies) {
+  for (const RuleCase& row : rule_cases()) {
+    const Outcome outcome = decided(row.attempts, Expectation::usable_response, row.end, row.gap);
+    EXPECT_EQ(outcome.rule, row.rule);
+    EXPECT_EQ(word(outcome.decision), word(row.decision)) << row.rule;
+    EXPECT_EQ(outcome.gap == Gap::none, row.decision != Decision::paused) << row.rule;
+  }
+}
+
+TEST(Decide, NamesTheGapOfAPause) {
+  const auto gap = [](RunEnd end, Gap given) {
+    return decided({}, Expectation::usable_response, end, given).gap;
+  };
+  EXPECT_EQ(gap(RunEnd::paused, Gap::credential), Gap::credential);
+  EXPECT_EQ(gap(RunEnd::paused, Gap::budget), Gap::budget);
+  EXPECT_EQ(gap(RunEnd::aborted, Gap::none), Gap::interrupted);
+  EXPECT_EQ(gap(RunEnd::crashed, Gap::none), Gap::interrupted);
+}
+
+TEST(Rules, AreEachReachedByARunOfTheseTests) {
+  std::set<std::string_view> reached;
+  for (const RuleCase& row : rule_cases()) reached.insert(row.rule);
+  for (const Rule& rule : rules()) EXPECT_TRUE(reached.contains(rule.id)) << rule.id;
+  EXPECT_EQ(reached.size(), rules().size());
+}
+
+TEST(Rules, HaveTheirOwnIdAndSentence) {
+  std::set<std::string_view> ids;
+  std::set<std::string_view> sentences;
+  for (const Rule& rule : rules()) {
+    EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;
+    EXPECT_TRUE(sentences.insert(rule.because).second) << rule.id;
+    EXPECT_TRUE(rule.because.ends_with('.')) << rule.id;
+    EXPECT_LE(rule.because.size(), 120U) << rule.id;
+    EXPECT_TRUE(std::all_of(rule.because.begin(), rule.because.end(), [](char c) {
+      return c >= ' ' && c <= '~';
+    })) << rule.id;
+  }
+}
+
+TEST(Rules, EndWithOneThatAlwaysApplies) {
+  EXPECT_TRUE(rules().back().applies({}, RunEnd::finished, Gap::none));
+}
+
+TEST(Decide, WritesTheSentenceOfTheRule) {
+  for (const RuleCase& row : rule_cases()) {
+    const auto rule = std::find_if(
+        rules().begin(), rules().end(), [&](const Rule& r) { return r.id == row.rule; });
+    ASSERT_NE(rule, rules().end()) << row.rule;
+    EXPECT_EQ(decided(row.attempts, Expectation::usable_response, row.end, row.gap).because,
+              rule->because);
+  }
+}
+
+// Runs that end in each decision, plainly.
+Outcome ending_in(Decision decision, Expectation expect) {
+  const auto on = [](std::size_t route, Reason reason) { return tests::attempt(route, reason); };
+  switch (decision) {
+    case Decision::keep_primary:
+      return decided({on(0, Reason::none)}, expect);
+    case Decision::retry_primary:
+      return decided({on(0, Reason::overloaded), on(0, Reason::none)}, expect);
+    case Decision::use_fallback:
+      return decided({on(0, Reason::tls), on(1, Reason::none)}, expect);
+    case Decision::escalate:
+      return decided({on(0, Reason::bad_request)}, expect);
+    case Decision::paused:
+      break;
+  }
+  return decided({}, expect, RunEnd::paused, Gap::credential);
+}
+
+struct GradeCase {
+  Expectation expect;
+  // In the order of Decision: keep_primary, retry_primary, use_fallback, escalate, paused.
+  std::array<CheckResult, 5> grades;
+};
+
+TEST(Grade, ComparesTheDecisionWithWhatWasExpected) {
+  using enum CheckResult;
+  const std::vector<GradeCase> rows{
+      {Expectation::usable_response, {pass, pass, investigate, fail, investigate}},
+      {Expectation::controlled_failure, {fail, fail, fail, pass, investigate}},
+      {Expectation::keep_primary, {pass, fail, fail, fail, investigate}},
+      {Expectation::retry_primary, {fail, pass, fail, fail, investigate}},
+      {Expectation::use_fallback, {fail, fail, pass, fail, investigate}},
+      {Expectation::escalate, {fail, fail, fail, pass, investigate}},
+  };
+  ASSERT_EQ(rows.size(), every<Expectation>().size());
+  for (const GradeCase& row : rows) {
+    for (const Decision decision : every<Decision>()) {
+      const Outcome outcome = ending_in(decision, row.expect);
+      ASSERT_EQ(outcome.decision, decision);
+      EXPECT_EQ(word(outcome.check_result), word(row.grades[static_cast<std::size_t>(decision)]))
+          << word(row.expect) << ' ' << word(decision);
+      EXPECT_EQ(outcome.check_result, grade(row.expect, outcome));
+    }
+  }
+}
+
+TEST(Grade, IsCappedByAFactThatCouldNotBeChecked) {
+  Outcome outcome = ending_in(Decision::keep_primary, Expectation::keep_primary);
+  outcome.unresolved = {"environment_mismatch:feature_flags"};
+  EXPECT_EQ(grade(Expectation::keep_primary, outcome), CheckResult::investigate);
+}
+
+TEST(Grade, IsCappedByAnotherModelThanTheOneAskedFor) {
+  Outcome outcome = ending_in(Decision::keep_primary, Expectation::keep_primary);
+  outcome.attempts[0].served_model_match = ServedModelMatch::different;
+  EXPECT_EQ(grade(Expectation::keep_primary, outcome), CheckResult::investigate);
+  outcome.attempts[0].served_model_match = ServedModelMatch::absent;
+  EXPECT_EQ(grade(Expectation::keep_primary, outcome), CheckResult::pass);
+}
+
+TEST(Grade, IsCappedByABudgetThatWasNotKept) {
+  Outcome outcome = ending_in(Decision::retry_primary, Expectation::usable_response);
+  for (const WithinBudget within : {WithinBudget::no, WithinBudget::unknown}) {
+    outcome.within_budget = within;
+    EXPECT_EQ(grade(Expectation::usable_response, outcome), CheckResult::investigate);
+  }
+}
+
+TEST(Grade, FailsAControlledFailureThatWasNotControlled) {
+  Outcome outcome = ending_in(Decision::escalate, Expectation::controlled_failure);
+  outcome.backoff_policy_seen = Seen::no;
+  EXPECT_EQ(grade(Expectation::controlled_failure, outcome), CheckResult::fail);
+  outcome.backoff_policy_seen = Seen::yes;
+  outcome.within_budget = WithinBudget::no;
+  EXPECT_EQ(grade(Expectation::controlled_failure, outcome), CheckResult::fail);
+}
+
+TEST(Grade, CannotTellFromAWrongProbeOrAHostThatCannotSend) {
+  for (const Reason reason : {Reason::probe_defect, Reason::local_network}) {
+    const Outcome outcome = decided({tests::attempt(0, reason)});
+    EXPECT_EQ(outcome.decision, Decision::escalate) << word(reason);
+    EXPECT_EQ(outcome.check_result, CheckResult::investigate) << word(reason);
+  }
+}
+
+TEST(Grade, CannotTellFromAReplyBeyondTheReader) {
+  Attempt beyond = tests::attempt(0, Reason::shape_rejected);
+  beyond.parser_result = ParserResult::inconclusive;
+  EXPECT_EQ(decided({beyond}).check_result, CheckResult::investigate);
+  beyond.parser_result = ParserResult::rejected;
+  EXPECT_EQ(decided({beyond}).check_result, CheckResult::fail);
+}
+
+TEST(BacksOff, AfterAnEscalationThatDidNotPass) {
+  for (const Expectation expect : every<Expectation>()) {
+    for (const Decision decision : every<Decision>()) {
+      const Outcome outcome = ending_in(decision, expect);
+      const bool wanted =
+          expect == Expectation::escalate || expect == Expectation::controlled_failure;
+      EXPECT_EQ(backs_off(outcome), decision == Decision::escalate && !wanted)
+          << word(expect) << ' ' << word(decision);
+    }
+  }
+  EXPECT_TRUE(backs_off(decided({tests::attempt(0, Reason::probe_defect)})))
+      << "a wrong probe goes on being wrong";
+}
+
+}  // namespace
+}  // namespace smokeledger::probes::core

@@ -1,0 +1,41 @@
+#include "probes/core/plan.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/plans.h"
+
+namespace smokeledger::probes::core {
+namespace {
+
+TEST(PolicyText, HoldsThePolicyAndNoSecretOrHeader) {
+  ProbePlan plan = tests::walk_plan();
+  auto provider = std::make_shared<Provider>(*plan.routes[0]->provider);
+  provider->credential = "cometapi-key";
+  provider->headers = {{"x-custom", "value"}};
+  auto route = std::make_shared<Route>(*plan.routes[0]);
+  route->provider = provider;
+  plan.routes[0] = route;
+  const std::string text = policy_text(plan);
+  EXPECT_NE(text.find(R"("probe":"chat-walk","mode":"walk")"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("attempt_budget":4)"), std::string::npos);
+  EXPECT_NE(text.find(R"("request_contract_version":"responses/2026-07-03+ba9876543210")"),
+            std::string::npos);
+  EXPECT_EQ(text.find("x-custom"), std::string::npos);
+  EXPECT_EQ(text.find("cometapi-key"), std::string::npos);
+}
+
+TEST(PolicyText, ChangesWithEveryPartOfThePolicy) {
+  const std::string before = policy_text(tests::walk_plan());
+  ProbePlan plan = tests::walk_plan();
+  plan.retry.cap += Milliseconds{1};
+  EXPECT_NE(policy_text(plan), before);
+  plan = tests::walk_plan();
+  plan.schedule.jitter = 0.2;
+  EXPECT_NE(policy_text(plan), before);
+  plan = tests::walk_plan();
+  plan.routes.pop_back();
+  EXPECT_NE(policy_text(plan), before);
+}
+
+}  // namespace
+}  // namespace smokeledger::probes::core

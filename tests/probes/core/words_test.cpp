@@ -1,0 +1,77 @@
+#include "probes/core/words.h"
+
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "probes/core/counters.h"
+#include "probes/core/outcome.h"
+#include "probes/core/plan.h"
+
+namespace smokeledger::probes::core {
+namespace {
+
+template <class E>
+class WordList : public testing::Test {};
+
+using Enumerations = testing::Types<StatusClass,
+                                    FailureClass,
+                                    Reason,
+                                    Tristate,
+                                    Layer,
+                                    Gap,
+                                    EndpointFamily,
+                                    JsonType,
+                                    FindingCode,
+                                    Verdict,
+                                    ParserResult,
+                                    ObjectFamily,
+                                    ServedModelMatch,
+                                    AuthScheme,
+                                    Mode,
+                                    Expectation,
+                                    RetryAfterSeen,
+                                    Trigger,
+                                    Decision,
+                                    CheckResult,
+                                    Seen,
+                                    WithinBudget,
+                                    CallerReceived,
+                                    Counter>;
+TYPED_TEST_SUITE(WordList, Enumerations);
+
+TYPED_TEST(WordList, EveryValueHasItsOwnWordAndIsFoundByIt) {
+  std::set<std::string_view> seen;
+  for (const TypeParam value : every<TypeParam>()) {
+    EXPECT_FALSE(word(value).empty());
+    EXPECT_TRUE(seen.insert(word(value)).second) << word(value);
+    EXPECT_EQ(from_word<TypeParam>(word(value)), value);
+  }
+  EXPECT_FALSE(from_word<TypeParam>("no such word"));
+}
+
+// The last enumerator of each list: a word too few or too many shows here at compile time.
+static_assert(word(Reason::unknown_crash) == "unknown_crash" &&
+              every<Reason>().back() == Reason::unknown_crash);
+static_assert(word(FindingCode::error_object) == "error_object" &&
+              every<FindingCode>().back() == FindingCode::error_object);
+static_assert(word(StatusClass::unknown) == "unknown" &&
+              every<StatusClass>().back() == StatusClass::unknown);
+static_assert(word(Counter::tokens_reported) == "smokeledger_tokens_reported_total");
+
+TEST(FamilyWord, AcceptsDashes) {
+  EXPECT_EQ(family_from("chat-completions"), EndpointFamily::chat_completions);
+  EXPECT_EQ(family_from("responses"), EndpointFamily::responses);
+  EXPECT_FALSE(family_from("chat"));
+}
+
+TEST(CounterTable, EveryRowNamesItsLabelsInOrder) {
+  for (const auto& row : counters()) {
+    EXPECT_GT(row.label_count(), 0U);
+    EXPECT_FALSE(row.help.empty());
+  }
+}
+
+}  // namespace
+}  // namespace smokeledger::probes::core
