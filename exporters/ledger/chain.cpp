@@ -1,0 +1,108 @@
+#include "exporters/ledger/chain.h"
+
+#include <utility>
+
+namespace smokeledger::exporters::ledger {
+
+Chain::Chain(SegmentEnd end)
+    : next_seq_(end.next_seq),
+      head_(end.head),
+      head_known_(true),
+      ledger_(std::move(end.ledger)),
+      segment_(std::move(end.segment)),
+      sealed_(true) {}
+
+Objection Chain::enter(const Segment& segment) {
+  if (segment.first_seq != next_seq_) {
+    return "it begins with line " + std::to_string(segment.first_seq) + " where line " +
+           std::to_string(next_seq_) + " is next: a segment is missing or was renamed";
+  }
+  if (head_known_ && !hex(head_).starts_with(segment.prev_digits)) {
+    return "its name does not continue from the last line of " + segment_;
+  }
+  first_prev_digits_ = segment.prev_digits;
+  previous_segment_ = std::exchange(segment_, segment.name);
+  lines_in_segment_ = 0;
+  header_lines_ = 0;
+  sealed_ = false;
+  return std::nullopt;
+}
+
+Objection Chain::check_open(const Frame& frame, std::string_view line) {
+  auto decoded = decoder_.decode(frame, line);
+  if (!decoded) return decoded.error();
+  const auto& open = std::get<core::OpenLine>(decoded->line);
+  if (open.previous_segment != previous_segment_) {
+    return "it names '" + open.previous_segment + "' as the segment before it, not '" +
+           previous_segment_ + "'";
+  }
+  if (!ledger_.empty() && open.ledger != ledger_) {
+    return "it belongs to ledger " + open.ledger + ", not to " + ledger_;
+  }
+  if (frame.seq == 0 && frame.prev != genesis_hash(hasher_, open.ledger, open.nonce)) {
+    return "its prev is not made from the ledger's name and nonce";
+  }
+  if (!hex(frame.prev).starts_with(first_prev_digits_)) {
+    return "its prev is not the one in the file's name";
+  }
+  if (decoded->header_lines == 0) return "its header_lines is 0";
+  ledger_ = open.ledger;
+  nonce_ = open.nonce;
+  header_lines_ = decoded->header_lines;
+  return std::nullopt;
+}
+
+Objection Chain::check_place(const Frame& frame) const {
+  if (sealed_) return "it stands behind the seal that ends the segment";
+  const bool first = lines_in_segment_ == 0;
+  if (first && frame.kind != "open") return "a segment must begin with a line of kind open";
+  if (!first && frame.kind == "open") return "a line of kind open stands inside a segment";
+  return std::nullopt;
+}
+
+boost::system::result<Frame, std::string> Chain::check(std::string_view line) {
+  auto frame = read_frame(line);
+  if (!frame) return frame;
+  if (frame->hash != line_hash(hasher_, frame->covered)) {
+    return std::string("its hash does not match its bytes");
+  }
+  if (frame->seq != next_seq_) {
+    return "it says it is line " + std::to_string(frame->seq) + " where line " +
+           std::to_string(next_seq_) + " is next";
+  }
+  if (head_known_ && frame->prev != head_) {
+    return std::string("its prev is not the hash of the line before it");
+  }
+  if (auto objection = check_place(*frame)) return *objection;
+  if (lines_in_segment_ == 0) {
+    if (auto objection = check_open(*frame, line)) return *objection;
+  }
+  if (frame->ledger_id != ledger_ + "-" + std::to_string(frame->seq)) {
+    return std::string("its ledger_id is not the ledger's name and its seq");
+  }
+  sealed_ = frame->kind == "seal";
+  head_ = frame->hash;
+  head_known_ = true;
+  ++next_seq_;
+  ++lines_in_segment_;
+  return frame;
+}
+
+Objection Chain::leave(bool is_last_segment) const {
+  if (lines_in_segment_ == 0) return "it holds no complete line";
+  if (lines_in_segment_ < header_lines_) {
+    return "it was created with " + std::to_string(header_lines_) + " lines and holds " +
+           std::to_string(lines_in_segment_);
+  }
+  if (!is_last_segment && !sealed_) return "it has a successor but does not end with a seal";
+  return std::nullopt;
+}
+
+boost::system::result<core::Line, std::string> Chain::decode(const Frame& frame,
+                                                             std::string_view line) {
+  auto decoded = decoder_.decode(frame, line);
+  if (!decoded) return decoded.error();
+  return std::move(decoded->line);
+}
+
+}  // namespace smokeledger::exporters::ledger

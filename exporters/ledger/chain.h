@@ -1,0 +1,73 @@
+// The rules by which lines follow each other. Writer, verifier and queries read through it, so that
+// there is one opinion of what a sound ledger is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/system/result.hpp>
+
+#include "exporters/ledger/codec.h"
+#include "exporters/ledger/segments.h"
+
+namespace smokeledger::exporters::ledger {
+
+// A clause about one line or segment, such as `its hash does not match its bytes`.
+using Objection = std::optional<std::string>;
+
+// The end of a segment that is not read, known from its last line.
+struct SegmentEnd {
+  std::string segment;  // file name
+  std::string ledger;
+  std::uint64_t next_seq = 0;
+  Hash head{};
+};
+
+class Chain {
+ public:
+  // From the first line of a ledger.
+  Chain() = default;
+  // From the first line of the segment behind `end`.
+  explicit Chain(SegmentEnd end);
+
+  // Before the first line of each segment, by its name.
+  Objection enter(const Segment&);
+  // Each line of it, without newline. Checks frame, hash, sequence, previous hash, identity, and
+  // that the kind may stand there. After an error the chain is of no further use.
+  boost::system::result<Frame, std::string> check(std::string_view line);
+  // After its last line.
+  Objection leave(bool is_last_segment) const;
+
+  // The payload of a line that check() accepted.
+  boost::system::result<core::Line, std::string> decode(const Frame&, std::string_view line);
+
+  std::uint64_t next_seq() const { return next_seq_; }
+  const Hash& head() const { return head_; }
+  const std::string& ledger() const { return ledger_; }
+  const std::string& nonce() const { return nonce_; }
+  bool sealed() const { return sealed_; }  // the last line was a seal
+  std::uint64_t lines_in_segment() const { return lines_in_segment_; }
+  std::uint64_t header_lines() const { return header_lines_; }
+
+ private:
+  Objection check_open(const Frame&, std::string_view line);
+  Objection check_place(const Frame&) const;
+
+  Hasher hasher_;
+  Decoder decoder_;
+  std::uint64_t next_seq_ = 0;
+  Hash head_{};
+  bool head_known_ = false;  // false only before the very first line
+  std::string ledger_;
+  std::string nonce_;
+  std::string segment_;
+  std::string previous_segment_;
+  std::string first_prev_digits_;
+  std::uint64_t lines_in_segment_ = 0;
+  std::uint64_t header_lines_ = 0;
+  bool sealed_ = false;
+};
+
+}  // namespace smokeledger::exporters::ledger

@@ -1,0 +1,65 @@
+// The one writer of a ledger directory: recover, append, sync, rotate.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "exporters/ledger/append_file.h"
+#include "exporters/ledger/error.h"
+#include "exporters/ledger/record.h"
+#include "probes/core/state.h"
+
+namespace smokeledger::exporters::ledger {
+
+struct OpenOptions {
+  std::filesystem::path dir;  // created (0750) when missing; its parent must exist
+  std::string name;           // configured name; 8 hex digits are added at creation
+  std::uint64_t segment_bytes = 64ULL << 20;
+  std::string build;
+  core::WallTime now{};
+  OpenAppendFile open_file = open_posix_file;  // the disk; another one in tests
+};
+
+// Lines that were recorded at one moment.
+struct LineGroup {
+  std::span<const core::Line> lines;
+  core::WallTime now{};
+};
+
+// Not thread-safe: used on the ledger thread, or by a single-threaded command.
+class Ledger {
+ public:
+  // Takes the lock, reads and verifies the last segment, repairs a torn tail (with a `recovered`
+  // line), folds the state. Creates the first segment in an empty directory.
+  static Result<std::unique_ptr<Ledger>> open(const OpenOptions&);
+  ~Ledger();
+
+  const std::string& name() const;  // <configured name>-<8 hex>
+  std::uint64_t next_seq() const;
+  const Hash& head() const;                                     // hash of the last durable line
+  const core::State& state() const;                             // fold of every durable line
+  const std::optional<core::RecoveredLine>& recovered() const;  // what open() repaired
+
+  // Writes the policies that this segment does not hold yet and repeats all in later segments.
+  Result<void> use_policies(std::vector<core::PolicyLine>, core::WallTime now);
+
+  // Appends the lines as one group: one write, one fdatasync. On return they are durable. Rotates
+  // first when the segment is full. After an error every later append fails, and nothing more is
+  // written or synced: what cannot be recorded must not be acted on.
+  Result<std::vector<LedgerRecord>> append(std::span<const core::Line>, core::WallTime now);
+
+  // Several groups as one: one write, one fdatasync. The records of all, in order.
+  Result<std::vector<LedgerRecord>> append_groups(std::span<const LineGroup>);
+
+ private:
+  struct Impl;
+  explicit Ledger(std::unique_ptr<Impl>);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace smokeledger::exporters::ledger

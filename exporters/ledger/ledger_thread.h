@@ -1,0 +1,30 @@
+// The ledger on a thread of its own, so that a slow disk delays neither a scrape nor the watchdog.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "exporters/ledger/ledger.h"
+
+namespace smokeledger::exporters::ledger {
+
+class LedgerThread {
+ public:
+  using Done = std::function<void(Result<std::vector<LedgerRecord>>)>;
+
+  explicit LedgerThread(std::unique_ptr<Ledger>);
+  ~LedgerThread();  // finishes what is queued, then joins
+
+  // Any thread. Whatever is queued when the thread turns to it becomes one commit (one fdatasync).
+  // `done` is called on the ledger thread with this call's own records, or the error.
+  void append(std::vector<core::Line>, core::WallTime now, Done done);
+  // Likewise; done with no records.
+  void use_policies(std::vector<core::PolicyLine>, core::WallTime now, Done done);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace smokeledger::exporters::ledger

@@ -1,0 +1,58 @@
+// Questions to a ledger. Read-only, each in one checked pass over all segments, in constant memory.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "exporters/ledger/error.h"
+#include "exporters/ledger/record.h"
+#include "probes/core/counters.h"
+#include "probes/core/outcome.h"
+
+namespace smokeledger::exporters::ledger {
+
+// Which outcome lines. What is empty does not filter.
+struct OutcomeFilter {
+  std::string probe{};
+  std::optional<core::EndpointFamily> family{};
+  std::optional<core::Decision> decision{};
+  std::optional<core::StatusClass> status_class{};
+  std::optional<core::WallTime> from{};  // recorded then or later
+  std::optional<core::WallTime> to{};    // recorded before then
+  std::size_t newest = 0;                // only that many of the newest; 0: all
+};
+
+// An outcome line as it stands on the disk, and what it says.
+struct FoundOutcome {
+  std::string bytes;  // without the newline
+  LedgerRecord record;
+
+  const core::Outcome& outcome() const;
+};
+
+// Calls back for each match in the order of the ledger. With `newest` set it holds that many lines
+// in memory. Damage (`corrupt`) ends it; what stands before the damage was given out unless
+// `newest` is set.
+Result<void> query(const std::filesystem::path& dir,
+                   const OutcomeFilter&,
+                   const std::function<void(const FoundOutcome&)>&);
+
+// The sum of core::increments over every line of every segment; independent of carry lines.
+Result<core::Tally> count(const std::filesystem::path& dir);
+
+struct Head {
+  std::string ledger;
+  std::string segment;  // file name
+  std::string bytes;    // the last line, without the newline
+  std::uint64_t seq = 0;
+  Hash hash{};
+  core::WallTime recorded_at{};
+  bool incomplete_tail = false;
+};
+// The last line. Checks the last segment whole, of the earlier ones names, order and last lines.
+Result<Head> head(const std::filesystem::path& dir);
+
+}  // namespace smokeledger::exporters::ledger

@@ -1,0 +1,141 @@
+#include "exporters/ledger/reader.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace smokeledger::exporters::ledger {
+namespace {
+
+LedgerError unsound(std::string clause) {
+  return {LedgerErrorKind::corrupt, std::move(clause)};
+}
+
+// The last line of a segment that has a successor. The message of `corrupt` is a clause.
+Result<SegmentEnd> read_end(const Segment& segment) {
+  auto file = File::open(segment.path, O_RDONLY);
+  if (!file) return file.error();
+  auto size = file_size(*file, segment.path);
+  if (!size) return size.error();
+  std::array<char, max_line_bytes + 2> buffer{};  // a newline, a line, a newline
+  const std::uint64_t wanted = std::min<std::uint64_t>(*size, buffer.size());
+  auto got = read_at(*file, segment.path, buffer.data(), wanted, *size - wanted);
+  if (!got) return got.error();
+  std::string_view bytes(buffer.data(), *got);
+  if (!bytes.ends_with('\n')) return unsound("it does not end with a complete line");
+  bytes.remove_suffix(1);
+  const auto newline = bytes.rfind('\n');
+  bytes.remove_prefix(newline == std::string_view::npos ? 0 : newline + 1);
+  auto frame = read_frame(bytes);
+  if (!frame) return unsound("its last line is damaged: " + frame.error());
+  Hasher hasher;
+  const std::string number = "-" + std::to_string(frame->seq);
+  if (frame->hash != line_hash(hasher, frame->covered) || !frame->ledger_id.ends_with(number)) {
+    return unsound("its last line is damaged: its hash does not match its bytes");
+  }
+  if (frame->kind != "seal") {
+    return unsound("it has a successor but does not end with a seal");
+  }
+  SegmentEnd end{segment.name, std::string(frame->ledger_id), frame->seq + 1, frame->hash};
+  end.ledger.resize(end.ledger.size() - number.size());
+  return end;
+}
+
+}  // namespace
+
+std::string Problem::text() const {
+  return file + ": line " + std::to_string(seq) + " at byte " + std::to_string(offset) + ": " +
+         what;
+}
+
+LedgerError Reader::damaged(std::string what, std::uint64_t offset) {
+  problem_ = Problem{segments_[current_].name, chain_.next_seq(), offset, std::move(what)};
+  scanner_.reset();
+  return {LedgerErrorKind::corrupt, problem_->text()};
+}
+
+Result<Reader> Reader::open(const std::filesystem::path& dir, From from) {
+  auto segments = list_segments(dir);
+  if (!segments) return segments.error();
+  if (segments->empty()) {
+    return LedgerError{LedgerErrorKind::unusable, "there is no ledger in " + dir.string()};
+  }
+  Reader reader;
+  reader.segments_ = std::move(*segments);
+  Result<void> ready;
+  if (from == From::last_segment) ready = reader.skip_to_last();
+  if (ready) ready = reader.enter(reader.current_);
+  if (!ready && !reader.problem_) return ready.error();
+  return reader;
+}
+
+Result<void> Reader::skip_to_last() {
+  for (; current_ + 1 < segments_.size(); ++current_) {
+    const Segment& segment = segments_[current_];
+    if (auto objection = chain_.enter(segment)) return damaged(std::move(*objection), 0);
+    auto end = read_end(segment);
+    if (!end && end.error().kind == LedgerErrorKind::corrupt) {
+      return damaged(end.error().message, 0);
+    }
+    if (!end) return end.error();
+    chain_ = Chain(std::move(*end));
+  }
+  return {};
+}
+
+Result<void> Reader::enter(std::size_t index) {
+  current_ = index;
+  if (auto objection = chain_.enter(segment())) return damaged(std::move(*objection), 0);
+  auto scanner = LineScanner::open(segment().path);
+  if (!scanner) return scanner.error();
+  scanner_ = std::move(*scanner);
+  return {};
+}
+
+// At the end of a segment: what stands behind its last complete line, and whether it is whole.
+Result<void> Reader::leave() {
+  const bool last = current_ + 1 == segments_.size();
+  auto tail = scanner_->tail();
+  if (!tail) return tail.error();
+  end_offset_ = scanner_->offset();
+  if (auto objection = chain_.leave(last)) return damaged(std::move(*objection), end_offset_);
+  if (*tail != Tail::none && chain_.sealed()) {
+    return damaged("bytes stand behind the seal that ends the segment", end_offset_);
+  }
+  if (*tail == Tail::damaged) {
+    return damaged("the bytes from here on are not a line, and too many to be a torn one",
+                   end_offset_);
+  }
+  incomplete_tail_ = *tail == Tail::incomplete;
+  scanner_.reset();
+  if (last) return {};
+  return enter(current_ + 1);
+}
+
+Result<std::optional<Reader::Item>> Reader::next() {
+  if (problem_) return LedgerError{LedgerErrorKind::corrupt, problem_->text()};
+  while (scanner_) {
+    auto line = scanner_->next();
+    if (!line) return line.error();
+    if (*line) {
+      auto frame = chain_.check((*line)->bytes);
+      if (!frame) return damaged(frame.error(), (*line)->offset);
+      return Item{*frame, (*line)->bytes, (*line)->offset};
+    }
+    if (auto left = leave(); !left) return left.error();
+  }
+  return std::nullopt;
+}
+
+Result<core::Line> Reader::decode(const Item& item) {
+  auto line = chain_.decode(item.frame, item.bytes);
+  if (line) return std::move(*line);
+  LedgerError error = damaged(line.error(), item.offset);
+  problem_->seq = item.frame.seq;
+  error.message = problem_->text();
+  return error;
+}
+
+}  // namespace smokeledger::exporters::ledger

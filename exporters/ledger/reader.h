@@ -1,0 +1,75 @@
+// Reads a ledger directory front to back, checking every line it gives out. Read-only, needs no
+// lock, works on a ledger that is being written. Constant memory.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "exporters/ledger/chain.h"
+#include "exporters/ledger/error.h"
+#include "exporters/ledger/line_scanner.h"
+#include "exporters/ledger/segments.h"
+
+namespace smokeledger::exporters::ledger {
+
+// The first damage met.
+struct Problem {
+  std::string file;          // name of the segment
+  std::uint64_t seq = 0;     // of the line that is damaged or missing
+  std::uint64_t offset = 0;  // in bytes, where that line begins in the file
+  std::string what;          // a clause
+
+  std::string text() const;  // `FILE: line SEQ at byte OFFSET: WHAT`
+};
+
+class Reader {
+ public:
+  enum class From {
+    first_segment,
+    last_segment,  // of the earlier ones only names, order and last lines are checked
+  };
+
+  // A checked line. Views live until the next call of next().
+  struct Item {
+    Frame frame;
+    std::string_view bytes;  // without the newline
+    std::uint64_t offset = 0;
+  };
+
+  // Error `unusable`: no such directory, or no segment in it. Damage met here is given by next().
+  static Result<Reader> open(const std::filesystem::path& dir, From = From::first_segment);
+
+  // The next line; empty at the end. Error `corrupt`: problem() says where.
+  Result<std::optional<Item>> next();
+  // Its payload; the same errors.
+  Result<core::Line> decode(const Item&);
+
+  const std::optional<Problem>& problem() const { return problem_; }
+  const Chain& chain() const { return chain_; }
+  const Segment& segment() const { return segments_[current_]; }
+  std::size_t segment_count() const { return segments_.size(); }
+  // After the end: whether bytes stand behind the last complete line, and where.
+  bool incomplete_tail() const { return incomplete_tail_; }
+  std::uint64_t end_offset() const { return end_offset_; }
+
+ private:
+  Reader() = default;
+  Result<void> enter(std::size_t index);
+  Result<void> skip_to_last();
+  Result<void> leave();
+  LedgerError damaged(std::string what, std::uint64_t offset);
+
+  std::vector<Segment> segments_;
+  std::size_t current_ = 0;
+  std::optional<LineScanner> scanner_;  // empty: at the end
+  Chain chain_;
+  std::optional<Problem> problem_;
+  bool incomplete_tail_ = false;
+  std::uint64_t end_offset_ = 0;
+};
+
+}  // namespace smokeledger::exporters::ledger

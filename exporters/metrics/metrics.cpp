@@ -1,0 +1,211 @@
+#include "exporters/metrics/metrics.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <ostream>
+#include <streambuf>
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/text_serializer.h>
+
+#include "exporters/metrics/own_metrics.h"
+#include "probes/core/state.h"
+
+namespace smokeledger::exporters::metrics {
+namespace {
+
+using CounterFamily = prometheus::Family<prometheus::Counter>;
+using GaugeFamily = prometheus::Family<prometheus::Gauge>;
+
+constexpr std::size_t shown_hash_digits = 16;
+
+// Lets the serializer write straight into the reply's string: no second copy of a whole scrape.
+class StringSink : public std::streambuf {
+ public:
+  explicit StringSink(std::string& out) : out_(out) {}
+
+ protected:
+  int_type overflow(int_type c) override {
+    if (c != traits_type::eof()) out_.push_back(traits_type::to_char_type(c));
+    return traits_type::not_eof(c);
+  }
+  std::streamsize xsputn(const char* text, std::streamsize size) override {
+    out_.append(text, static_cast<std::size_t>(size));
+    return size;
+  }
+
+ private:
+  std::string& out_;
+};
+
+void write(std::ostream& out, const prometheus::Collectable& family) {
+  auto samples = family.Collect();
+  for (auto& one : samples) {
+    std::sort(one.metric.begin(), one.metric.end(), [](const auto& a, const auto& b) {
+      return a.label < b.label;
+    });
+  }
+  prometheus::TextSerializer().Serialize(out, samples);
+}
+
+double seconds(core::WallTime at) {
+  return static_cast<double>(at.time_since_epoch().count());
+}
+
+GaugeFamily gauge_family(const OwnMetric& own) {
+  return GaugeFamily(std::string(own.name), std::string(own.help), {});
+}
+
+// A gauge that may be absent, for what is not known at first.
+class Single {
+ public:
+  explicit Single(const OwnMetric& own) : family_(gauge_family(own)), label_(own.label) {}
+  void set(double value) {
+    if (gauge_ == nullptr) gauge_ = &family_.Add({});
+    gauge_->Set(value);
+  }
+  void set_info(std::string_view label_value) {
+    if (gauge_ != nullptr) family_.Remove(gauge_);
+    gauge_ = &family_.Add({{std::string(label_), std::string(label_value)}});
+    gauge_->Set(1);
+  }
+  const prometheus::Collectable& family() const { return family_; }
+
+ private:
+  GaugeFamily family_;
+  std::string_view label_;
+  prometheus::Gauge* gauge_ = nullptr;
+};
+
+// One gauge per probe.
+class PerProbe {
+ public:
+  explicit PerProbe(const OwnMetric& own) : family_(gauge_family(own)) {}
+  void set(const std::string& probe, double value) {
+    prometheus::Gauge*& gauge = gauges_[probe];
+    if (gauge == nullptr) gauge = &family_.Add({{"probe", probe}});
+    gauge->Set(value);
+  }
+  void forget(const std::string& probe) {
+    const auto found = gauges_.find(probe);
+    if (found == gauges_.end()) return;
+    family_.Remove(found->second);
+    gauges_.erase(found);
+  }
+  const prometheus::Collectable& family() const { return family_; }
+
+ private:
+  GaugeFamily family_;
+  std::map<std::string, prometheus::Gauge*, std::less<>> gauges_;
+};
+
+}  // namespace
+
+struct Metrics::Impl {
+  Impl() {
+    for (const core::CounterInfo& row : core::counters()) {
+      families.emplace_back(
+          std::string(core::word(row.counter)), std::string(row.help), prometheus::Labels{});
+    }
+  }
+
+  prometheus::Counter& series(const core::CounterKey& key) {
+    prometheus::Counter*& counter = by_key[key];
+    if (counter == nullptr) {
+      const core::CounterInfo& row = core::info(key.counter);
+      prometheus::Labels labels;
+      for (std::size_t i = 0; i < row.label_count(); ++i) {
+        labels.emplace(row.labels[i], key.labels[i]);
+      }
+      counter = &families[static_cast<std::size_t>(key.counter)].Add(labels);
+    }
+    return *counter;
+  }
+
+  std::deque<CounterFamily> families;  // in the order of core::Counter; a Family cannot move
+  std::map<core::CounterKey, prometheus::Counter*> by_key;
+  PerProbe last{last_outcome};
+  PerProbe due{next_due};
+  Single seq{ledger_seq};
+  CounterFamily failures{std::string(append_failures.name), std::string(append_failures.help), {}};
+  prometheus::Counter& failed = failures.Add({});
+  Single build{build_info};
+  Single config{config_info};
+  Single reload{reload_successful};
+  Single reloaded_at{reload_timestamp};
+};
+
+Metrics::Metrics(std::string_view build) : impl_(std::make_unique<Impl>()) {
+  impl_->build.set_info(build);
+}
+
+Metrics::~Metrics() = default;
+
+void Metrics::use_shape(const MetricsShape& shape) {
+  for (const core::CounterKey& key : keys_of(shape)) impl_->series(key);
+}
+
+void Metrics::restore(const core::Tally& tally) {
+  for (const auto& [key, count] : tally) impl_->series(key).Increment(static_cast<double>(count));
+}
+
+void Metrics::observe(const ledger::LedgerRecord& record) {
+  for (const core::Increment& increment : core::increments(record.line())) {
+    impl_->series(increment.key).Increment(static_cast<double>(increment.by));
+  }
+  if (const auto* line = std::get_if<core::OutcomeLine>(&record.line())) {
+    set_last_outcome(line->outcome.probe, record.recorded_at());
+  }
+  set_ledger_seq(record.seq());
+}
+
+void Metrics::set_ledger_seq(std::uint64_t newest) {
+  impl_->seq.set(static_cast<double>(newest));
+}
+
+void Metrics::set_next_due(const std::string& probe, core::WallTime at) {
+  impl_->due.set(probe, seconds(at));
+}
+
+void Metrics::set_last_outcome(const std::string& probe, core::WallTime at) {
+  impl_->last.set(probe, seconds(at));
+}
+
+void Metrics::forget_probe(const std::string& probe) {
+  impl_->last.forget(probe);
+  impl_->due.forget(probe);
+}
+
+void Metrics::set_reload(bool successful, core::WallTime at) {
+  impl_->reload.set(successful ? 1 : 0);
+  if (successful) impl_->reloaded_at.set(seconds(at));
+}
+
+void Metrics::set_config_sha256(std::string_view hash) {
+  impl_->config.set_info(hash.substr(0, shown_hash_digits));
+}
+
+void Metrics::count_append_failure() {
+  impl_->failed.Increment();
+}
+
+std::string Metrics::text() const {
+  std::string all;
+  StringSink sink(all);
+  std::ostream out(&sink);
+  for (const CounterFamily& family : impl_->families) write(out, family);
+  write(out, impl_->last.family());
+  write(out, impl_->due.family());
+  write(out, impl_->seq.family());
+  write(out, impl_->failures);
+  write(out, impl_->build.family());
+  write(out, impl_->config.family());
+  write(out, impl_->reload.family());
+  write(out, impl_->reloaded_at.family());
+  return all;
+}
+
+}  // namespace smokeledger::exporters::metrics

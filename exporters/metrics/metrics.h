@@ -1,0 +1,75 @@
+// The Prometheus side: counters projected from ledger records, and what the daemon says of itself.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "exporters/ledger/record.h"
+#include "probes/core/counters.h"
+#include "probes/core/plan.h"
+
+namespace smokeledger::exporters::metrics {
+
+namespace core = probes::core;
+
+// The closed label sets of a configuration: every combination exists at 0 from the start.
+struct MetricsShape {
+  std::vector<std::string> probes;
+  // (family, provider) pairs that some route has; (family, provider) of fallback routes likewise.
+  std::vector<std::pair<std::string, std::string>> family_providers;
+  std::vector<std::string> providers;
+
+  bool operator==(const MetricsShape&) const = default;
+};
+// Sorted and without duplicates. Pure.
+MetricsShape shape_of(const std::vector<std::shared_ptr<const core::ProbePlan>>&);
+// Every counter series of that shape, in the catalogue's order: what exists at 0. Pure.
+std::vector<core::CounterKey> keys_of(const MetricsShape&);
+// How many series that shape makes, gauges included: for check-config. Pure.
+std::size_t series_count(const MetricsShape&);
+
+// Used on the projections thread only.
+class Metrics {
+ public:
+  explicit Metrics(std::string_view build);
+  ~Metrics();
+
+  void use_shape(const MetricsShape&);  // adds what is missing; counters never go away
+  void restore(const core::Tally&);     // at start, before anything is observed
+  // Counts what the line adds, takes its sequence number and, of an outcome, when it was recorded.
+  // A key outside the shape (a provider that is no longer configured) gets its series here.
+  void observe(const ledger::LedgerRecord&);
+  void set_ledger_seq(std::uint64_t newest);  // at start, from the ledger as it was opened
+  void set_next_due(const std::string& probe, core::WallTime);
+  void forget_probe(const std::string& probe);  // its two gauges go; its counters stay
+  void set_last_outcome(const std::string& probe, core::WallTime);
+  void set_reload(bool successful, core::WallTime);
+  void set_config_sha256(std::string_view);  // its first 16 digits are shown; the old series goes
+  void count_append_failure();
+
+  // Text exposition format 0.0.4, serialised family by family so that only one family's samples are
+  // copied at a time; series in label order. Content type: text_content_type.
+  // https://prometheus.io/docs/instrumenting/exposition_formats/
+  std::string text() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+inline constexpr std::string_view text_content_type = "text/plain; version=0.0.4; charset=utf-8";
+
+// Name, type, labels and help of every metric, for docs/metrics.md and its test.
+struct MetricInfo {
+  std::string name;
+  std::string type;
+  std::vector<std::string> labels;
+  std::string help;
+};
+std::vector<MetricInfo> catalogue();  // counters of the ledger first, then the daemon's own
+
+}  // namespace smokeledger::exporters::metrics

@@ -1,0 +1,62 @@
+// What the daemon says of itself: not projections of lines. One table row each.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace smokeledger::exporters::metrics {
+
+struct OwnMetric {
+  std::string_view name;
+  std::string_view type;   // gauge or counter
+  std::string_view label;  // empty: none
+  std::string_view help;
+};
+
+inline constexpr OwnMetric last_outcome{
+    "smokeledger_last_outcome_timestamp_seconds",
+    "gauge",
+    "probe",
+    "When the newest outcome line of the probe was recorded, in whole Unix seconds."};
+inline constexpr OwnMetric next_due{
+    "smokeledger_next_due_timestamp_seconds",
+    "gauge",
+    "probe",
+    "When the schedule starts the next run of the probe, in Unix seconds."};
+inline constexpr OwnMetric ledger_seq{
+    "smokeledger_ledger_seq", "gauge", "", "Sequence number of the newest durable ledger line."};
+inline constexpr OwnMetric append_failures{
+    "smokeledger_ledger_append_failures_total",
+    "counter",
+    "",
+    "Appends to the ledger that the disk refused since the daemon started; after one of them "
+    "nothing is sent."};
+inline constexpr OwnMetric build_info{
+    "smokeledger_build_info", "gauge", "version", "Always 1; the label names the running build."};
+inline constexpr OwnMetric config_info{
+    "smokeledger_config_info",
+    "gauge",
+    "sha256",
+    "Always 1; the label holds the first 16 digits of the SHA-256 of the configuration in force."};
+inline constexpr OwnMetric reload_successful{
+    "smokeledger_config_last_reload_successful",
+    "gauge",
+    "",
+    "1 when the last read of the configuration was accepted, 0 when it was refused and changed "
+    "nothing."};
+inline constexpr OwnMetric reload_timestamp{
+    "smokeledger_config_last_reload_success_timestamp_seconds",
+    "gauge",
+    "",
+    "When a configuration was last accepted, in Unix seconds."};
+
+inline constexpr std::array own_metrics{last_outcome,
+                                        next_due,
+                                        ledger_seq,
+                                        append_failures,
+                                        build_info,
+                                        config_info,
+                                        reload_successful,
+                                        reload_timestamp};
+
+}  // namespace smokeledger::exporters::metrics

@@ -1,0 +1,166 @@
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "exporters/ledger/ledger.h"
+#include "exporters/ledger/query.h"
+#include "exporters/ledger/reader.h"
+#include "exporters/ledger/verify.h"
+#include "tests/support/ledger_fixtures.h"
+
+namespace smokeledger::tests {
+namespace {
+
+using ledger::Ledger;
+using ::testing::HasSubstr;
+
+ledger::OpenOptions small_segments(const std::filesystem::path& dir) {
+  auto options = options_in(dir);
+  options.segment_bytes = 16'000;
+  return options;
+}
+
+// Three probes, `rounds` runs each, a policy, and a run left open.
+std::unique_ptr<Ledger> busy_ledger(const std::filesystem::path& dir, std::uint32_t rounds) {
+  auto ledger = Ledger::open(small_segments(dir)).value();
+  EXPECT_TRUE(ledger->use_policies({sample_policy()}, at(noon)));
+  EXPECT_TRUE(ledger->append(std::vector<core::Line>{core::ConfigLine{"c0ffee", {}, 0}}, at(noon)));
+  for (std::uint32_t number = 1; number <= rounds; ++number) {
+    for (const char* probe : {"chat-walk", "chat-direct", "responses-walk"}) {
+      EXPECT_TRUE(ledger->append(run_of(probe, number), at(noon)));
+    }
+  }
+  EXPECT_TRUE(
+      ledger->append(std::vector<core::Line>{attempt_of("chat-walk", rounds + 1)}, at(noon)));
+  return ledger;
+}
+
+TEST(Rotation, keeps_the_state_equal_to_a_plain_fold_over_all_lines) {
+  const ScratchDir dir;
+  auto ledger = busy_ledger(dir.path(), 12);
+  EXPECT_GT(segment_files(dir.path()).size(), 5U);
+  const auto state = ledger->state();
+  EXPECT_EQ(state, plain_fold(dir.path()));
+  ledger.reset();
+  EXPECT_EQ(Ledger::open(small_segments(dir.path())).value()->state(), state);
+}
+
+TEST(Rotation, leaves_count_and_state_in_agreement) {
+  const ScratchDir dir;
+  const auto ledger = busy_ledger(dir.path(), 12);
+  EXPECT_EQ(ledger::count(dir.path()).value(), core::total(ledger->state()));
+}
+
+TEST(Rotation, begins_each_segment_with_open_carried_state_and_policies) {
+  const ScratchDir dir;
+  const auto ledger = busy_ledger(dir.path(), 12);
+  const auto files = segment_files(dir.path());
+  const auto lines = split_lines(read_bytes(files.back()));
+  const char* const expected[] = {"open", "carry", "carry", "carry", "config", "policy"};
+  ASSERT_GE(lines.size(), std::size(expected));
+  for (std::size_t i = 0; i < std::size(expected); ++i) {
+    EXPECT_EQ(ledger::read_frame(lines[i])->kind, expected[i]) << i;
+  }
+  EXPECT_THAT(lines[0], HasSubstr(R"("header_lines":6)"));
+  EXPECT_THAT(lines[0],
+              HasSubstr(R"("previous_segment":")" + files[files.size() - 2].filename().string()));
+  EXPECT_THAT(split_lines(read_bytes(files.front())).back(), HasSubstr(R"("kind":"seal")"));
+}
+
+TEST(Rotation, keeps_segments_within_their_size_and_verifies) {
+  const ScratchDir dir;
+  const auto ledger = busy_ledger(dir.path(), 12);
+  for (const auto& file : segment_files(dir.path())) {
+    EXPECT_LE(std::filesystem::file_size(file), 16'000U) << file;
+  }
+  const auto verified = ledger::verify(dir.path()).value();
+  EXPECT_FALSE(verified.problem) << verified.problem->text();
+  EXPECT_EQ(verified.lines, ledger->next_seq());
+  EXPECT_EQ(verified.head, ledger->head());
+}
+
+TEST(Rotation, goes_on_when_a_segment_is_too_small_for_what_it_must_begin_with) {
+  const ScratchDir dir;
+  auto options = options_in(dir.path());
+  options.segment_bytes = 1;
+  const auto ledger = Ledger::open(options).value();
+  for (std::uint32_t number = 1; number <= 3; ++number) {
+    ASSERT_TRUE(ledger->append(run_of("chat-walk", number), at(noon)));
+  }
+  EXPECT_EQ(segment_files(dir.path()).size(), 3U);
+  EXPECT_FALSE(ledger::verify(dir.path()).value().problem);
+}
+
+TEST(Rotation, waits_for_the_end_of_a_run_whose_state_is_too_long_for_a_line) {
+  const ScratchDir dir;
+  auto options = options_in(dir.path());
+  options.segment_bytes = 24'000;
+  const auto ledger = Ledger::open(options).value();
+  core::AttemptLine attempt = attempt_of("chat-walk", 1);
+  attempt.previous = sample_attempt();
+  attempt.previous->findings.assign(core::max_findings,
+                                    {core::FindingCode::wrong_type, std::string(600, 'x')});
+  for (attempt.number = 1; attempt.number <= 8; ++attempt.number) {
+    ASSERT_TRUE(ledger->append(std::vector<core::Line>{attempt}, at(noon)));
+  }
+  EXPECT_EQ(segment_files(dir.path()).size(), 1U);
+  ASSERT_TRUE(ledger->append(run_of("chat-walk", 1), at(noon)));
+  ASSERT_TRUE(ledger->append(run_of("chat-walk", 2), at(noon)));
+  EXPECT_EQ(segment_files(dir.path()).size(), 2U);
+  EXPECT_FALSE(ledger::verify(dir.path()).value().problem);
+}
+
+TEST(Rotation, is_finished_by_the_next_open_when_it_ended_behind_the_seal) {
+  const ScratchDir dir;
+  auto ledger = busy_ledger(dir.path(), 12);
+  const auto state = ledger->state();
+  ledger.reset();
+  // What a crash before the rename leaves: the last segment is not there yet, a part of it is.
+  const auto last = segment_files(dir.path()).back();
+  const auto sealed_state = [&] {
+    const auto bytes = read_bytes(last);
+    std::filesystem::remove(last);
+    write_bytes(last.string() + ".unfinished", bytes.substr(0, 100));
+    return plain_fold(dir.path());
+  }();
+  ledger = Ledger::open(small_segments(dir.path())).value();
+  EXPECT_EQ(ledger->state(), sealed_state);
+  EXPECT_EQ(segment_files(dir.path()).back(), last) << "the same segment is begun again";
+  EXPECT_FALSE(std::filesystem::exists(last.string() + ".unfinished"));
+  EXPECT_FALSE(ledger->recovered());
+  EXPECT_FALSE(ledger::verify(dir.path()).value().problem);
+}
+
+TEST(Rotation, shows_a_missing_segment_to_the_writer_and_to_verify) {
+  const ScratchDir dir;
+  busy_ledger(dir.path(), 12);
+  const auto files = segment_files(dir.path());
+  for (const std::size_t index : {std::size_t{0}, files.size() / 2}) {
+    const auto bytes = read_bytes(files[index]);
+    std::filesystem::remove(files[index]);
+    const auto opened = Ledger::open(small_segments(dir.path()));
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().kind, ledger::LedgerErrorKind::corrupt);
+    EXPECT_THAT(opened.error().message, HasSubstr("a segment is missing"));
+    const auto verified = ledger::verify(dir.path()).value();
+    ASSERT_TRUE(verified.problem);
+    EXPECT_EQ(verified.problem->file, files[index + 1].filename().string());
+    write_bytes(files[index], bytes);
+  }
+}
+
+TEST(Rotation, shows_a_segment_that_was_put_in_from_another_ledger) {
+  const ScratchDir dir;
+  const ScratchDir other;
+  busy_ledger(dir.path(), 12);
+  busy_ledger(other.path(), 12);
+  const auto mine = segment_files(dir.path());
+  const auto theirs = segment_files(other.path());
+  write_bytes(mine[1], read_bytes(theirs[1]));
+  EXPECT_FALSE(Ledger::open(small_segments(dir.path())));
+  EXPECT_TRUE(ledger::verify(dir.path()).value().problem);
+}
+
+}  // namespace
+}  // namespace smokeledger::tests

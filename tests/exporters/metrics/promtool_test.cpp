@@ -1,0 +1,108 @@
+#include "tests/exporters/metrics/promtool.h"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/exporters/metrics/samples.h"
+
+namespace smokeledger::exporters::metrics {
+namespace {
+
+constexpr const char* needs = "promtool is needed: install the Debian package prometheus";
+
+std::string source(const std::string& path) {
+  std::ifstream file(std::string(SMOKELEDGER_SOURCE_DIR) + "/" + path);
+  std::stringstream text;
+  text << file.rdbuf();
+  EXPECT_FALSE(text.str().empty()) << path;
+  return text.str();
+}
+
+TEST(Promtool, HasNothingToSayOfAFilledRegistry) {
+  Metrics metrics("0.1.0");
+  metrics.use_shape(small_shape());
+  metrics.restore({{{core::Counter::attempts, {"responses", "openai"}}, 123'456'789}});
+  metrics.set_ledger_seq(1'000'000'000);
+  metrics.set_config_sha256("0123456789abcdef");
+  metrics.set_reload(true, core::WallTime{});
+  metrics.set_next_due("chat-walk", core::WallTime{});
+  metrics.set_last_outcome("chat-walk", core::WallTime{});
+  const auto result = promtool("check metrics", metrics.text(), true);
+  EXPECT_EQ(result.exit_code, 0) << needs;
+  EXPECT_EQ(result.output, "");
+}
+
+TEST(Promtool, FindsFaultWithABrokenExposition) {
+  const auto result = promtool("check metrics", "# HELP a b\nc\n# TYPE a counter\na 1\n", true);
+  EXPECT_NE(result.exit_code, 0) << "else the test above could not fail";
+}
+
+TEST(Promtool, AcceptsTheShippedScrapeConfiguration) {
+  const auto text = source("etc/prometheus/prometheus.yml");
+  const auto shipped = promtool("check config", text);
+  EXPECT_EQ(shipped.exit_code, 0) << needs << '\n' << shipped.output;
+}
+
+TEST(Promtool, AcceptsTheCentralJobOnceItIsUncommented) {
+  std::istringstream lines(source("etc/prometheus/prometheus.yml"));
+  std::string text;
+  bool in_job = false;
+  for (std::string line; std::getline(lines, line);) {
+    in_job = in_job || line.starts_with("  # - job_name: smokeledger-central");
+    text += (in_job && line.starts_with("  # ") ? "  " + line.substr(4) : line) + '\n';
+  }
+  ASSERT_TRUE(in_job);
+  const auto result = promtool("check config", text);
+  EXPECT_EQ(result.exit_code, 0) << needs << '\n' << result.output;
+}
+
+// The expressions of the page: each ```promql block is one.
+std::vector<std::string> page_expressions() {
+  std::vector<std::string> expressions;
+  std::istringstream lines(source("docs/metrics.md"));
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "```promql") {
+      inside = true;
+      expressions.emplace_back();
+    } else if (line == "```") {
+      inside = false;
+    } else if (inside) {
+      expressions.back() += line + '\n';
+    }
+  }
+  return expressions;
+}
+
+TEST(Promtool, AcceptsEveryExpressionOfThePage) {
+  const auto expressions = page_expressions();
+  ASSERT_GE(expressions.size(), 5U);
+  std::string rules = "groups:\n  - name: page\n    rules:\n";
+  int number = 0;
+  for (const auto& expression : expressions) {
+    rules += "      - record: page:expression:" + std::to_string(number++) + "\n        expr: |\n";
+    std::istringstream lines(expression);
+    for (std::string line; std::getline(lines, line);) rules += "          " + line + '\n';
+  }
+  const auto result = promtool("check rules", rules);
+  EXPECT_EQ(result.exit_code, 0) << needs << '\n' << result.output;
+}
+
+TEST(ThePageOfMetrics, UsesNoMetricThatDoesNotExist) {
+  std::set<std::string> known;
+  for (const auto& info : catalogue()) known.insert(info.name);
+  for (const auto& expression : page_expressions()) {
+    for (auto at = expression.find("smokeledger_"); at != std::string::npos;) {
+      const auto end = expression.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789", at);
+      const auto name = expression.substr(at, end - at);
+      EXPECT_TRUE(known.contains(name)) << name;
+      at = expression.find("smokeledger_", at + 1);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace smokeledger::exporters::metrics

@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include "tests/exporters/metrics/samples.h"
+#include "tests/support/plans.h"
+
+namespace smokeledger::exporters::metrics {
+namespace {
+
+std::shared_ptr<const core::ProbePlan> plan(
+    std::string name, std::vector<std::shared_ptr<const core::Route>> routes) {
+  auto made = std::make_shared<core::ProbePlan>();
+  made->name = std::move(name);
+  made->routes = std::move(routes);
+  return made;
+}
+
+TEST(MetricsShape, NamesEachPairOfFamilyAndProviderOnce) {
+  const auto chat = tests::route("chat-primary", "cometapi");
+  const auto chat_again = tests::route("chat-second", "cometapi");
+  const auto fallback = tests::route("fallback", "openai", tests::responses_contract());
+  const auto shape =
+      shape_of({plan("walk", {chat, chat_again, fallback}), plan("direct", {fallback})});
+  EXPECT_EQ(shape.probes, (std::vector<std::string>{"direct", "walk"}));
+  EXPECT_EQ(shape.providers, (std::vector<std::string>{"cometapi", "openai"}));
+  EXPECT_EQ(shape.family_providers,
+            (std::vector<std::pair<std::string, std::string>>{{"chat_completions", "cometapi"},
+                                                              {"responses", "openai"}}));
+}
+
+TEST(MetricsShape, CountsExactlyTheSeriesThatAFilledRegistryShows) {
+  const auto shape = small_shape();
+  Metrics metrics("0.1.0");
+  metrics.use_shape(shape);
+  metrics.set_ledger_seq(1);
+  metrics.set_config_sha256("0123456789abcdef0123");
+  metrics.set_reload(true, core::WallTime{});
+  for (const auto& probe : shape.probes) {
+    metrics.set_next_due(probe, core::WallTime{});
+    metrics.set_last_outcome(probe, core::WallTime{});
+  }
+  EXPECT_EQ(samples_of(metrics.text()).size(), series_count(shape));
+}
+
+TEST(MetricsShape, CostsSevenSeriesForEachFurtherProbe) {
+  auto shape = small_shape();
+  const auto before = series_count(shape);
+  shape.probes.push_back("another");
+  EXPECT_EQ(series_count(shape) - before, 7U);
+}
+
+TEST(MetricsShape, CostsThirtyEightSeriesForEachFurtherPairAsThePageSays) {
+  auto shape = small_shape();
+  const auto before = series_count(shape);
+  shape.family_providers.emplace_back("responses", "cometapi");
+  EXPECT_EQ(series_count(shape) - before, 38U);
+}
+
+}  // namespace
+}  // namespace smokeledger::exporters::metrics
