@@ -1,0 +1,328 @@
+#include "daemon/application.h"
+
+#include <csignal>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "daemon/build_info.h"
+#include "daemon/endpoints.h"
+#include "daemon/journaled_transport.h"
+#include "daemon/notify.h"
+#include "daemon/projections.h"
+#include "daemon/reload.h"
+#include "daemon/supervision.h"
+#include "daemon/system_clock.h"
+#include "daemon/system_random.h"
+#include "exporters/ledger/ledger.h"
+#include "exporters/web/server.h"
+#include "probes/transport/curl_transport.h"
+
+namespace smokeledger::daemon {
+namespace {
+
+using exporters::ledger::Ledger;
+using exporters::ledger::LedgerErrorKind;
+using exporters::metrics::Metrics;
+using exporters::web::WebServer;
+
+int exit_code_of(LedgerErrorKind kind) {
+  switch (kind) {
+    case LedgerErrorKind::locked:
+      return exit_ledger_locked;
+    case LedgerErrorKind::unusable:
+      return exit_ledger_unusable;
+    case LedgerErrorKind::corrupt:
+      return exit_ledger_corrupt;
+    case LedgerErrorKind::io:
+      break;
+  }
+  return exit_ledger_io;
+}
+
+// The 8 hex digits that were added to the configured name.
+std::string tag_of(const std::string& ledger_name) {
+  return ledger_name.substr(ledger_name.find_last_of('-') + 1);
+}
+
+std::vector<core::PolicyLine> policies_of(const Service::Plans& plans) {
+  std::vector<core::PolicyLine> lines;
+  lines.reserve(plans.size());
+  for (const auto& plan : plans) {
+    lines.push_back({plan->name, plan->policy_sha256, core::policy_text(*plan)});
+  }
+  return lines;
+}
+
+}  // namespace
+
+struct Application::Impl {
+  Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<Ledger> ledger);
+
+  void begin();
+  void serve();
+  bool listen(WebServer& server, const std::string& address, std::string* in_use);
+  void reload();
+  void use(const config::Config& config);
+  void fail(int code, const std::string& message);
+  void stop();
+  void ended();
+
+  ApplicationOptions options;
+  Log& log;
+  boost::asio::io_context io{1};
+  Post post = [this](std::function<void()> work) { boost::asio::post(io, std::move(work)); };
+  std::string ledger_name;
+  std::uint64_t newest_seq;
+  Projections projections{version};
+  SystemClock clock{io};
+  SystemRandom random;
+  core::State restored;
+  exporters::ledger::LedgerThread ledger_thread;
+  Journal journal;
+  probes::transport::CurlTransport curl{post, {.version = std::string(version)}};
+  JournaledTransport transport{journal, curl};
+  Service service;
+  Notify notify;
+  Supervision supervision;
+  WebServer local;
+  WebServer metrics_only;
+  WebServer control;
+  boost::asio::signal_set signals{io};
+  std::string web_address;
+  bool started = false;
+  bool stopping = false;
+  int exit_code = 0;
+};
+
+Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<Ledger> ledger)
+    : options(std::move(chosen)),
+      log(log_to),
+      ledger_name(ledger->name()),
+      newest_seq(ledger->next_seq() - 1),
+      restored(ledger->state()),
+      ledger_thread(std::move(ledger)),
+      journal({ledger_thread,
+               clock,
+               post,
+               [this](const Records& records) {
+                 projections.post([records](Metrics& metrics) {
+                   for (const auto& record : records) metrics.observe(record);
+                 });
+                 if (options.observe) options.observe(records);
+               },
+               [this](const std::string& message) {
+                 projections.post([](Metrics& metrics) { metrics.count_append_failure(); });
+                 fail(exit_ledger_io, message);
+               }},
+              restored),
+      service({clock,
+               random,
+               transport,
+               journal,
+               log,
+               tag_of(ledger_name),
+               std::string(version),
+               options.credentials_directory,
+               [this](const std::string& probe, std::optional<core::WallTime> due) {
+                 projections.post([probe, due](Metrics& metrics) {
+                   due ? metrics.set_next_due(probe, *due) : metrics.forget_probe(probe);
+                 });
+               }}),
+      supervision({clock, journal, projections, notify, log, post}),
+      local(io,
+            {local_routes(projections, [this] { return started && journal.writable(); }),
+             {},
+             false,
+             {}}),
+      metrics_only(io, {metrics_routes(projections), {}, true, {}}),
+      // A manual run is answered when it has ended: its own deadlines bound that.
+      control(io,
+              {control_routes(service, ledger_name),
+               {},
+               true,
+               {.connections = 16, .request_seconds = 3600, .idle_seconds = 3600}}) {
+  projections.post([tally = core::total(restored), probes = restored.probes, newest = newest_seq](
+                       Metrics& metrics) {
+    metrics.restore(tally);
+    metrics.set_ledger_seq(newest);
+    for (const auto& [name, probe] : probes) {
+      if (probe.last_outcome_at) metrics.set_last_outcome(name, *probe.last_outcome_at);
+    }
+  });
+  restored = {};
+}
+
+void Application::Impl::begin() {
+  const config::Config& config = options.config;
+  service.close_crashed_runs(config.probes, [this] {
+    journal.use_policies(policies_of(options.config.probes), [this](bool written) {
+      if (!written) return;
+      const auto go_on = [this](const Records* records) {
+        if (records == nullptr) return;
+        use(options.config);
+        if (options.serve) serve();
+        if (!stopping && options.started) options.started();
+      };
+      if (journal.state().config_sha256 == options.config.sha256) {
+        const Records none;
+        return go_on(&none);
+      }
+      journal.append({core::ConfigLine{options.config.sha256, {}, 0}}, go_on);
+    });
+  });
+}
+
+void Application::Impl::use(const config::Config& config) {
+  projections.post([shape = exporters::metrics::shape_of(config.probes),
+                    sha256 = config.sha256,
+                    now = clock.stamp().wall](Metrics& metrics) {
+    metrics.use_shape(shape);
+    metrics.set_config_sha256(sha256);
+    metrics.set_reload(true, now);
+  });
+  service.use(config.probes, config.limits.max_in_flight);
+}
+
+bool Application::Impl::listen(WebServer& server, const std::string& address, std::string* in_use) {
+  const auto bound = server.listen(address);
+  if (!bound) {
+    fail(exit_cannot_listen, "cannot listen on " + address + ": " + bound.error());
+    return false;
+  }
+  if (in_use != nullptr) *in_use = *bound;
+  log.info("listening", {{"address", *bound}});
+  return true;
+}
+
+void Application::Impl::serve() {
+  const config::Config& config = options.config;
+  if (!listen(local, config.web.listen_address, &web_address)) return;
+  if (!config.web.metrics_listen_address.empty() &&
+      !listen(metrics_only, config.web.metrics_listen_address, nullptr)) {
+    return;
+  }
+  if (!config.control.socket.empty()) {
+    if (const auto bound = control.listen_unix(config.control.socket); !bound) {
+      return fail(exit_cannot_listen,
+                  "cannot listen on " + config.control.socket + ": " + bound.error());
+    }
+  }
+  service.start_schedule();
+  started = true;
+  supervision.start();
+  notify.ready(std::to_string(config.probes.size()) + " probes scheduled, ledger " + ledger_name);
+  log.info("started",
+           {{"ledger", ledger_name},
+            {"probes", std::to_string(config.probes.size())},
+            {"version", std::string(version)}});
+}
+
+void Application::Impl::reload() {
+  if (stopping) return;
+  notify.reloading();
+  auto result = read_reload(options.config);
+  if (!result.errors.empty()) {
+    for (const auto& error : result.errors) {
+      log.error("configuration not reloaded, nothing changed", {{"error", error}});
+    }
+    projections.post(
+        [now = clock.stamp().wall](Metrics& metrics) { metrics.set_reload(false, now); });
+    return notify.ready("last reload failed: " + result.errors.front());
+  }
+  journal.use_policies(policies_of(result.config->probes), [this, result](bool written) {
+    if (!written) return;
+    journal.append({result.line}, [this, result](const Records* records) {
+      if (records == nullptr || stopping) return;
+      options.config = *result.config;
+      use(options.config);
+      log.info(
+          "configuration reloaded",
+          {{"changed", std::to_string(result.line.changed.size() + result.line.changed_left_out)}});
+      notify.ready(std::to_string(options.config.probes.size()) + " probes scheduled");
+    });
+  });
+}
+
+void Application::Impl::fail(int code, const std::string& message) {
+  log.error(message);
+  notify.status(message);
+  if (exit_code == 0) exit_code = code;
+  stop();
+}
+
+void Application::Impl::stop() {
+  if (std::exchange(stopping, true)) return;
+  notify.stopping();
+  local.close();
+  metrics_only.close();
+  service.stop([this] { boost::asio::post(io, [this] { ended(); }); });
+}
+
+void Application::Impl::ended() {
+  // One turn later, so that answers to manual runs have left.
+  control.close();
+  supervision.stop();
+  clock.cancel_all();
+  signals.cancel();
+  log.info("stopped", {{"exit_code", std::to_string(exit_code)}});
+  io.stop();
+}
+
+Application::Application(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Application::~Application() = default;
+
+boost::system::result<std::unique_ptr<Application>, StartError> Application::open(
+    ApplicationOptions options, Log& log) {
+  auto ledger = Ledger::open({.dir = options.config.ledger.dir,
+                              .name = options.config.ledger.name,
+                              .segment_bytes = options.config.ledger.segment_bytes,
+                              .build = std::string(version),
+                              .now = system_stamp().wall});
+  if (!ledger) return StartError{exit_code_of(ledger.error().kind), ledger.error().message};
+  if (const auto& recovered = (*ledger)->recovered()) {
+    log.warning("a torn tail was repaired",
+                {{"dropped_bytes", std::to_string(recovered->dropped_bytes)},
+                 {"quarantine", recovered->quarantine}});
+  }
+  return std::unique_ptr<Application>(
+      new Application(std::make_unique<Impl>(std::move(options), log, std::move(*ledger))));
+}
+
+int Application::run() {
+  Impl& impl = *impl_;
+  impl.signals.add(SIGTERM);
+  impl.signals.add(SIGINT);
+  if (impl.options.handle_hangup) impl.signals.add(SIGHUP);
+  std::function<void()> wait = [&impl, &wait] {
+    impl.signals.async_wait([&impl, &wait](const boost::system::error_code& error, int signal) {
+      if (error) return;
+      signal == SIGHUP ? impl.reload() : impl.stop();
+      wait();
+    });
+  };
+  wait();
+  impl.post([&impl] { impl.begin(); });
+  const auto busy = boost::asio::make_work_guard(impl.io);
+  impl.io.run();
+  return impl.exit_code;
+}
+
+void Application::stop() {
+  impl_->stop();
+}
+boost::asio::io_context& Application::io() {
+  return impl_->io;
+}
+Service& Application::service() {
+  return impl_->service;
+}
+const std::string& Application::ledger_name() const {
+  return impl_->ledger_name;
+}
+const std::string& Application::web_address() const {
+  return impl_->web_address;
+}
+
+}  // namespace smokeledger::daemon

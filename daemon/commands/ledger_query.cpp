@@ -1,0 +1,154 @@
+#include "daemon/commands/ledger_query.h"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "daemon/commands/outcome_table.h"
+#include "daemon/commands/table.h"
+#include "daemon/system_clock.h"
+#include "exporters/ledger/query.h"
+
+namespace smokeledger::daemon::commands {
+namespace {
+
+namespace ledger = exporters::ledger;
+
+struct QueryFlags {
+  std::string dir;
+  std::string probe;
+  std::string family;
+  std::string decision;
+  std::string status_class;
+  std::string from;
+  std::string to;
+  std::size_t limit = 0;
+  std::string output;
+};
+
+// A table of unknown length in constant memory: the first rows fix the widths of the columns.
+class GrowingTable {
+ public:
+  explicit GrowingTable(std::ostream& out) : out_(out) {}
+
+  void add(Row row) {
+    if (widths_.empty()) {
+      first_.push_back(std::move(row));
+      if (first_.size() == rows_for_widths) begin();
+    } else {
+      out_ << table_row(row, widths_);
+    }
+  }
+  void finish() {
+    if (widths_.empty()) begin();
+  }
+
+ private:
+  static constexpr std::size_t rows_for_widths = 200;
+
+  void begin() {
+    out_ << table(outcome_header, first_);
+    for (const auto& name : outcome_header) widths_.push_back(name.size());
+    for (const auto& row : first_) {
+      for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], row[i].size());
+    }
+  }
+
+  std::ostream& out_;
+  std::vector<Row> first_;
+  std::vector<std::size_t> widths_;
+};
+
+ledger::OutcomeFilter filter_of(const QueryFlags& flags) {
+  const core::WallTime now = system_stamp().wall;
+  return {.probe = flags.probe,
+          .family = core::family_from(flags.family),
+          .decision = core::from_word<core::Decision>(flags.decision),
+          .status_class = core::from_word<core::StatusClass>(flags.status_class),
+          .from = parse_moment(flags.from, now),
+          .to = parse_moment(flags.to, now),
+          .newest = flags.limit};
+}
+
+int query(const QueryFlags& flags, Context& context) {
+  GrowingTable rows(context.out);
+  const bool as_table = wants_table(flags.output, context);
+  const auto found = [&](const ledger::FoundOutcome& outcome) {
+    if (as_table) {
+      rows.add(outcome_row(outcome.record));
+    } else {
+      context.out << outcome.bytes << '\n';
+    }
+  };
+  const auto result = ledger::query(flags.dir, filter_of(flags), found);
+  if (!result && result.error().kind != ledger::LedgerErrorKind::corrupt) {
+    return report(result.error(), context);
+  }
+  if (as_table) rows.finish();
+  return result ? exit_ok : report(result.error(), context);
+}
+
+template <class E>
+std::vector<std::string> words_of() {
+  return {core::Words<E>::list.begin(), core::Words<E>::list.end()};
+}
+
+CLI::Validator moment() {
+  const auto check = [](std::string& text) {
+    if (parse_moment(text, {})) return std::string{};
+    return "'" + text +
+           "' is neither UTC like 2026-11-21T08:00:00Z nor a duration back from now like -24h";
+  };
+  return {check, "TIME"};
+}
+
+CLI::Validator family() {
+  const auto check = [](std::string& text) {
+    if (core::family_from(text)) return std::string{};
+    std::string known;
+    for (const auto& word : words_of<core::EndpointFamily>()) known += " " + word;
+    return "'" + text + "' is not an endpoint family; known are:" + known;
+  };
+  return {check, "FAMILY"};
+}
+
+}  // namespace
+
+int report(const exporters::ledger::LedgerError& error, Context& context) {
+  context.err << "smokeledger: " << error.message << '\n';
+  return error.kind == ledger::LedgerErrorKind::corrupt ? exit_failed : exit_unreadable;
+}
+
+bool wants_table(const std::string& output, const Context& context) {
+  return output.empty() ? context.out_is_terminal : output == "table";
+}
+
+std::optional<core::WallTime> parse_moment(std::string_view text, core::WallTime now) {
+  if (!text.starts_with('-')) return core::parse_utc(text);
+  const auto back = core::parse_duration(text.substr(1));
+  if (!back) return std::nullopt;
+  return now - std::chrono::duration_cast<std::chrono::seconds>(*back);
+}
+
+void add_ledger_query(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("query", "Print outcome lines, oldest first");
+  auto flags = std::make_shared<QueryFlags>();
+  command->add_option("--ledger", flags->dir, "ledger directory")->required();
+  command->add_option("--probe", flags->probe, "of this probe");
+  command->add_option("--family", flags->family, "of this endpoint family")->check(family());
+  command->add_option("--decision", flags->decision, "with this decision")
+      ->check(CLI::IsMember(words_of<core::Decision>()));
+  command->add_option("--status-class", flags->status_class, "with this status class")
+      ->check(CLI::IsMember(words_of<core::StatusClass>()));
+  command->add_option("--from", flags->from, "recorded at this time or later")->check(moment());
+  command->add_option("--to", flags->to, "recorded before this time")->check(moment());
+  command->add_option("--limit", flags->limit, "only the newest N of them")
+      ->check(CLI::Range(1U, 1'000'000U));
+  command->add_option("-o,--output", flags->output, "table or json")
+      ->check(CLI::IsMember({"table", "json"}));
+  command->callback([flags, &context] { context.exit_code = query(*flags, context); });
+}
+
+}  // namespace smokeledger::daemon::commands

@@ -1,0 +1,189 @@
+// smokeledger once: runs probes now, through the running service where there is one. Exit: by the
+// worst decision (outcome_table.h); 1 when a probe was not run or the service could not be asked;
+// otherwise as `run`.
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <simdjson.h>
+
+#include "daemon/application.h"
+#include "daemon/commands/command.h"
+#include "daemon/commands/log_flags.h"
+#include "daemon/commands/outcome_table.h"
+#include "daemon/endpoints.h"
+#include "daemon/environment.h"
+#include "exporters/web/server.h"
+
+namespace smokeledger::daemon::commands {
+namespace {
+
+namespace core = probes::core;
+
+struct OnceFlags {
+  std::string config_file;
+  std::vector<std::string> probes;
+  std::string output;
+  LogFlags log{.level = "warning", .format = "logfmt"};
+};
+
+// One answer of the service, read back from its JSON.
+struct Answer {
+  Row row;
+  int exit_code = exit_failed;
+};
+
+std::string_view text_at(simdjson::dom::element line, std::string_view member) {
+  std::string_view text;
+  const auto error = line[member].get_string().get(text);
+  return error == simdjson::SUCCESS ? text : std::string_view{};
+}
+
+Answer read_answer(simdjson::dom::element result) {
+  simdjson::dom::element line;
+  if (result["line"].get(line) != simdjson::SUCCESS) {
+    std::string why = "not run: " + std::string(text_at(result, "not_run"));
+    if (const auto from = text_at(result, "allowed_from"); !from.empty()) {
+      why += "; it may run from " + std::string(from);
+    }
+    return {{"-", "-", std::string(text_at(result, "probe")), "-", "-", "-", "-", "-", why},
+            exit_failed};
+  }
+  std::uint64_t retries = 0;
+  if (line["retry_count"].get_uint64().get(retries) != simdjson::SUCCESS) retries = 0;
+  const std::string fallback(text_at(line, "fallback_route"));
+  const auto decision = core::from_word<core::Decision>(text_at(line, "fallback_decision"));
+  return {{std::string(text_at(line, "recorded_at")),
+           std::string(text_at(line, "ledger_id")),
+           std::string(text_at(line, "probe")),
+           std::string(text_at(line, "fallback_decision")),
+           std::string(text_at(line, "status_class")),
+           std::to_string(retries),
+           fallback.empty() ? "-" : fallback,
+           std::string(text_at(line, "check_result")),
+           std::string(text_at(line, "rule"))},
+          decision ? exit_code_of(*decision) : exit_failed};
+}
+
+// Prints the answers of {"results":[...]} and gives the worst exit code.
+int print_results(const std::string& json, const OnceFlags& flags, Context& context) {
+  simdjson::dom::parser parser;
+  simdjson::dom::array results;
+  if (parser.parse(json)["results"].get_array().get(results) != simdjson::SUCCESS) {
+    context.err << "the service gave an answer that cannot be read\n";
+    return exit_failed;
+  }
+  const bool as_table =
+      flags.output == "table" || (flags.output.empty() && context.out_is_terminal);
+  std::vector<Row> rows;
+  int worst = exit_ok;
+  bool any_not_run = false;
+  for (const simdjson::dom::element result : results) {
+    Answer answer = read_answer(result);
+    any_not_run = any_not_run || answer.exit_code == exit_failed;
+    if (answer.exit_code != exit_failed) worst = std::max(worst, answer.exit_code);
+    simdjson::dom::element line;
+    const bool has_line = result["line"].get(line) == simdjson::SUCCESS;
+    if (!as_table) context.out << simdjson::minify(has_line ? line : result) << '\n';
+    rows.push_back(std::move(answer.row));
+  }
+  if (as_table) context.out << table(outcome_header, rows);
+  return worst == exit_ok && any_not_run ? exit_failed : worst;
+}
+
+int through_service(const config::Config& config, const OnceFlags& flags, Context& context) {
+  std::string target = "/v1/once";
+  char separator = '?';
+  for (const auto& probe : flags.probes) {
+    target += separator + ("probe=" + probe);
+    separator = '&';
+  }
+  constexpr std::uint32_t longest_seconds = 3600;
+  const auto answer =
+      exporters::web::call_unix(config.control.socket, "POST", target, "{}", longest_seconds);
+  if (!answer) {
+    context.err << answer.error() << '\n';
+    return exit_failed;
+  }
+  if (answer->status != 200) {
+    context.err << "the service answered " << answer->status << ": " << answer->body << '\n';
+    return exit_failed;
+  }
+  return print_results(answer->body, flags, context);
+}
+
+int on_our_own(config::Config config, const OnceFlags& flags, Context& context) {
+  Log log(flags.log.options(false));
+  std::unique_ptr<Application> application;
+  std::string results;
+  ApplicationOptions options{
+      .config = std::move(config),
+      .credentials_directory = read_process_environment().credentials_directory,
+      .serve = false,
+      .handle_hangup = false,
+      .observe = {},
+      .started = [&] {
+        application->service().run_now(flags.probes, std::nullopt, [&](const auto& answers) {
+          results = once_results(answers, application->ledger_name());
+          application->stop();
+        });
+      }};
+  auto opened = Application::open(std::move(options), log);
+  if (!opened) {
+    context.err << opened.error().message << '\n';
+    return opened.error().exit_code;
+  }
+  application = std::move(*opened);
+  const int exit_code = application->run();
+  return exit_code != 0 || results.empty() ? std::max(exit_code, exit_failed)
+                                           : print_results(results, flags, context);
+}
+
+// False also for the socket file that a killed service left behind.
+bool somebody_listens(const std::string& path) {
+  namespace local = boost::asio::local;
+  boost::asio::io_context io;
+  local::stream_protocol::socket socket(io);
+  boost::system::error_code error;
+  socket.connect(local::stream_protocol::endpoint(path), error);
+  return error != boost::asio::error::connection_refused &&
+         error != boost::system::errc::no_such_file_or_directory;
+}
+
+int once(const OnceFlags& flags, Context& context) {
+  auto read = config::load_config(flags.config_file);
+  for (const auto& error : read.errors) context.err << error.text() << '\n';
+  if (!read.config) return exit_config_invalid;
+  for (const auto& name : flags.probes) {
+    const auto& probes = read.config->probes;
+    if (std::none_of(
+            probes.begin(), probes.end(), [&](const auto& plan) { return plan->name == name; })) {
+      context.err << flags.config_file << ": no probe is named " << name << '\n';
+      return exit_usage;
+    }
+  }
+  if (somebody_listens(read.config->control.socket)) {
+    return through_service(*read.config, flags, context);
+  }
+  return on_our_own(std::move(*read.config), flags, context);
+}
+
+}  // namespace
+
+void add_once(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("once", "Run probes now; the exit code is the worst decision");
+  auto flags = std::make_shared<OnceFlags>();
+  command->add_option("--config.file", flags->config_file, "configuration file")->required();
+  command->add_option("probes", flags->probes, "names of probes; none: all");
+  command->add_option("-o,--output", flags->output, "table, or json (ledger lines)")
+      ->check(CLI::IsMember({"table", "json"}));
+  flags->log.add_to(*command);
+  command->callback([flags, &context] { context.exit_code = once(*flags, context); });
+}
+
+}  // namespace smokeledger::daemon::commands

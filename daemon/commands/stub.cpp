@@ -1,0 +1,118 @@
+// smokeledger stub --listen 127.0.0.1:PORT --script NAME: the loopback provider in the foreground.
+// Exit codes: 0 ended by SIGINT or SIGTERM, or listed; 1 could not listen; 2 usage.
+#include "probes/stub/stub.h"
+
+#include <csignal>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "daemon/commands/command.h"
+#include "daemon/commands/table.h"
+#include "probes/core/json_writer.h"
+#include "probes/stub/script.h"
+
+namespace smokeledger::daemon::commands {
+namespace {
+
+namespace stub = probes::stub;
+
+struct Arguments {
+  std::string listen = "127.0.0.1:0";
+  std::string script = "ok";
+  std::string output = "table";
+  bool list = false;
+};
+
+std::string steps_text(const stub::Script& script) {
+  std::string text;
+  for (const stub::FaultKind step : script.steps()) {
+    if (!text.empty()) text += ", ";
+    text += probes::core::word(step);
+  }
+  return text;
+}
+
+std::string scripts_table() {
+  std::vector<Row> rows;
+  for (const stub::Script& script : stub::scripts()) {
+    rows.push_back({std::string(script.name), steps_text(script), std::string(script.description)});
+  }
+  return table({"SCRIPT", "STEPS", "DESCRIPTION"}, rows);
+}
+
+// One object a line.
+std::string scripts_json() {
+  std::string text;
+  for (const stub::Script& script : stub::scripts()) {
+    probes::core::JsonWriter json;
+    json.begin_object().key("script").string(script.name).key("steps").begin_array();
+    for (const stub::FaultKind step : script.steps()) json.string(probes::core::word(step));
+    json.end_array().key("description").string(script.description).end_object();
+    text += json.take() + "\n";
+  }
+  return text;
+}
+
+int unknown_script(const std::string& name, Context& context) {
+  context.err << "stub: no script is called '" << name << "'; known are:";
+  for (const stub::Script& script : stub::scripts()) context.err << ' ' << script.name;
+  context.err << '\n';
+  return exit_usage;
+}
+
+int serve(const Arguments& arguments, Context& context) {
+  boost::asio::io_context io;
+  // Before the address is told: whoever reads it may send the signal.
+  boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+  signals.async_wait([&io](boost::system::error_code, int) { io.stop(); });
+  stub::Stub server(io, {.script = arguments.script});
+  const auto port = server.listen(arguments.listen);
+  if (!port) {
+    context.err << "stub: " << port.error() << '\n';
+    return exit_failed;
+  }
+  const std::string host = arguments.listen.substr(0, arguments.listen.rfind(':'));
+  const std::string address = host + ":" + std::to_string(*port);
+  context.out << address << '\n'
+              << "plays '" << arguments.script << "'; another script by the path http://" << address
+              << "/s/<script>/v1/...\n"
+              << "what arrived: http://" << address << "/stub/arrivals; stop with Ctrl-C"
+              << std::endl;
+  io.run();
+  return exit_ok;
+}
+
+int run(const Arguments& arguments, Context& context) {
+  if (arguments.list) {
+    context.out << (arguments.output == "json" ? scripts_json() : scripts_table());
+    return exit_ok;
+  }
+  if (stub::find_script(arguments.script) == nullptr) {
+    return unknown_script(arguments.script, context);
+  }
+  return serve(arguments, context);
+}
+
+}  // namespace
+
+void add_stub(CLI::App& app, Context& context) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command =
+      app.add_subcommand("stub", "Run the loopback provider, which plays scripted faults");
+  command
+      ->add_option("--listen", arguments->listen, "Loopback address and port; port 0: a free one")
+      ->capture_default_str();
+  command->add_option("--script", arguments->script, "What to play where the path names no script")
+      ->capture_default_str();
+  command->add_flag("--list", arguments->list, "List the scripts and end");
+  command->add_option("-o,--output", arguments->output, "With --list: table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  command->callback([arguments, &context] { context.exit_code = run(*arguments, context); });
+}
+
+}  // namespace smokeledger::daemon::commands

@@ -1,0 +1,83 @@
+// The whole configuration as typed values: what the daemon runs on. Made by read_config() from one
+// TOML file; every key is documented in docs/configuration.md and held to it by a test.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "probes/core/plan.h"
+
+namespace smokeledger::daemon::config {
+
+namespace core = probes::core;
+
+struct LedgerConfig {
+  std::string name;
+  std::string dir;
+  std::uint64_t segment_bytes = 64ULL << 20;
+};
+
+struct WebConfig {
+  std::string listen_address = "127.0.0.1:9464";  // loopback only
+  std::string metrics_listen_address;             // empty: no second, metrics-only listener
+};
+
+struct ControlConfig {
+  std::string socket = "/run/smokeledger/control.sock";
+};
+
+struct LimitsConfig {
+  std::uint32_t max_in_flight = 2;  // requests in all
+};
+
+// The contracts in force, one per family.
+using Contracts = std::vector<std::shared_ptr<const core::Contract>>;
+
+struct Config {
+  std::string file;
+  std::string sha256;  // of the file's bytes
+  LedgerConfig ledger;
+  WebConfig web;
+  ControlConfig control;
+  LimitsConfig limits;
+  std::string environment;
+  std::vector<std::shared_ptr<const core::ProbePlan>> probes;
+  std::vector<std::shared_ptr<const core::Provider>> providers;
+  Contracts contracts;
+  // Flattened, normalised `key.path` -> value text, to name what a reload changed.
+  std::map<std::string, std::string> values;
+};
+
+// `file:line:column: problem; fix`. Positions count from 1; 0 means the file as a whole.
+struct ConfigError {
+  std::string file;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::string problem;
+  std::string fix;
+
+  std::string text() const;
+};
+
+struct ReadResult {
+  std::optional<Config> config;     // absent when there are errors
+  std::vector<ConfigError> errors;  // every one, in file order
+};
+
+// Pure: bytes in, values or errors out. `contracts_dir` of the file is not looked at.
+ReadResult read_config(const std::string& file, std::string_view bytes, const Contracts&);
+
+// Reads the file and the contracts it asks for, then as above; errors of contract files come first.
+// An unreadable file is an error at 0:0.
+ReadResult load_config(const std::string& file);
+
+// Key paths whose values differ, are new or are gone, in order.
+std::vector<std::string> changed_keys(const Config& before, const Config& after);
+
+}  // namespace smokeledger::daemon::config

@@ -1,0 +1,163 @@
+#include <array>
+
+#include "daemon/config/keys.h"
+
+namespace smokeledger::daemon::config {
+namespace {
+
+using enum KeyType;
+
+constexpr std::int64_t second = 1'000;
+constexpr std::int64_t hour = 3'600 * second;
+constexpr std::int64_t day = 24 * hour;
+constexpr std::int64_t kibibyte = 1'024;
+constexpr std::int64_t gibibyte = kibibyte * kibibyte * kibibyte;
+
+// One row is read as one: not formatted to one argument a line.
+// clang-format off
+constexpr std::array rows{
+    KeyInfo{"", "schema", integer, true, "", "1", "version of this format", 1, 1},
+    KeyInfo{"", "contracts_dir", text, false, "\"\"", "\"/etc/smokeledger/contracts\"",
+            "folder whose FAMILY.toml files replace the built-in contracts; relative to this file; "
+            "empty: built-in only"},
+    KeyInfo{"", "ledger", table, true, "", "[ledger]", "where evidence is kept"},
+    KeyInfo{"", "web", table, false, "", "[web]", "the HTTP listeners"},
+    KeyInfo{"", "control", table, false, "", "[control]", "the door for writing commands"},
+    KeyInfo{"", "limits", table, false, "", "[limits]", "limits across all probes"},
+    KeyInfo{"", "environment", table, true, "", "[environment]", "what this host is"},
+    KeyInfo{"", "hosted", table, false, "", "[hosted]", "what the hosted path uses"},
+    KeyInfo{"", "schedule", table, false, "", "[schedule]", "when probes run"},
+    KeyInfo{"", "retry", table, false, "", "[retry]", "how a run retries"},
+    KeyInfo{"", "providers", named, false, "", "[providers.main]", "who is called"},
+    KeyInfo{"", "routes", named, false, "", "[routes.chat-primary]", "what is called there"},
+    KeyInfo{"", "probes", tables, false, "", "[[probes]]", "the scheduled checks"},
+
+    KeyInfo{"ledger", "name", text, true, "", "\"staging\"",
+            "name of the ledger, `[a-z0-9-]`, 1 to 40 characters; 8 random hex digits are added at "
+            "creation"},
+    KeyInfo{"ledger", "dir", text, true, "", "\"/var/lib/smokeledger/ledger\"",
+            "absolute path of the ledger's folder"},
+    KeyInfo{"ledger", "segment_size", size, false, "\"64MiB\"", "\"64MiB\"",
+            "size at which the next segment file is begun", 32 * kibibyte, gibibyte},
+
+    KeyInfo{"web", "listen_address", text, false, "\"127.0.0.1:9464\"", "\"127.0.0.1:9464\"",
+            "where metrics and status are served; a loopback address and a port"},
+    KeyInfo{"web", "metrics_listen_address", text, false, "\"\"", "\":9465\"",
+            "a second listener with `/metrics` and `/-/healthy` only; any address; empty: none"},
+
+    KeyInfo{"control", "socket", text, false, "\"/run/smokeledger/control.sock\"",
+            "\"/run/smokeledger/control.sock\"",
+            "absolute path of the Unix socket, at most 107 bytes"},
+
+    KeyInfo{"limits", "max_in_flight", integer, false, "2", "2", "requests under way in all", 1,
+            16},
+
+    KeyInfo{"environment", "name", text, true, "", "\"staging\"",
+            "name of this environment, in every ledger line; at most 80 characters"},
+    KeyInfo{"environment", "owner", text, false, "none", "\"platform-oncall\"",
+            "follow-up owner of probes that name none; at most 80 characters"},
+    KeyInfo{"environment", "versions", text_table, false, "{}", "{ parser = \"2.4.1\" }",
+            "versions in use here, by name"},
+    KeyInfo{"environment", "feature_flags", texts, false, "[]", "[\"new-parser\"]",
+            "feature flags that are on here", 0, 64},
+
+    KeyInfo{"hosted", "versions", text_table, false, "not compared", "{ parser = \"2.4.1\" }",
+            "versions in use on the hosted path"},
+    KeyInfo{"hosted", "feature_flags", texts, false, "not compared", "[\"new-parser\"]",
+            "feature flags that are on there", 0, 64},
+    KeyInfo{"hosted", "models", text_table, false, "not compared",
+            "{ chat-primary = \"your-chat-model\" }", "route name to the model used there"},
+    KeyInfo{"hosted", "credentials", text_table, false, "not compared",
+            "{ main = \"cometapi-key\" }",
+            "provider name to the credential name used there; never the credential"},
+
+    KeyInfo{"schedule", "interval", duration, false, "\"30m\"", "\"30m\"",
+            "time between two runs of a probe", 100, 30 * day},
+    KeyInfo{"schedule", "jitter", number, false, "0.1", "0.1",
+            "each interval is lengthened by up to this fraction, never shortened", 0, 1},
+    KeyInfo{"schedule", "minimum_interval", duration, false, "\"10m\"", "\"10m\"",
+            "never less than this between two runs, whatever happens; below `10m` only where every "
+            "base URL is loopback",
+            0, 30 * day},
+    KeyInfo{"schedule", "backoff_cap", duration, false, "\"4h\"", "\"4h\"",
+            "the interval doubles after failures up to this", 0, 30 * day},
+    KeyInfo{"schedule", "confirm_after", duration, false, "\"0s\"", "\"15m\"",
+            "after a change of decision one run may come this soon; `0s`: none", 0, 30 * day},
+    KeyInfo{"schedule", "calls_per_day", integer, false, "200", "200",
+            "requests per probe and UTC day; at least `attempt_budget`", 1, 100'000},
+
+    KeyInfo{"retry", "attempts_per_route", integer, false, "3", "3",
+            "requests on one route of a run; 1 in direct mode", 1, 20},
+    KeyInfo{"retry", "attempt_budget", integer, false, "4", "4",
+            "requests of a run across all its routes; 1 in direct mode", 1, 20},
+    KeyInfo{"retry", "base", duration, false, "\"500ms\"", "\"500ms\"",
+            "wait n is drawn from 0 to the smaller of `cap` and `base` times `multiplier` to the n",
+            1, hour},
+    KeyInfo{"retry", "multiplier", number, false, "2", "2", "growth of the wait", 1, 10},
+    KeyInfo{"retry", "cap", duration, false, "\"8s\"", "\"8s\"",
+            "upper bound of every drawn wait; not below `base`", 1, hour},
+    KeyInfo{"retry", "retry_after_cap", duration, false, "\"30s\"", "\"30s\"",
+            "a Retry-After up to this is obeyed", 0, hour},
+    KeyInfo{"retry", "attempt_timeout", duration, false, "\"30s\"", "\"30s\"",
+            "one request, from its start to its last byte; at most `deadline`", 10, hour},
+    KeyInfo{"retry", "deadline", duration, false, "\"2m\"", "\"2m\"",
+            "a whole run, waits and requests; shorter than `interval`", 10, day},
+    KeyInfo{"retry", "fallback_on_auth", boolean, false, "false", "false",
+            "a 401, 403 or exhausted account may fall back to the next route"},
+
+    KeyInfo{"providers.NAME", "base_url", text, true, "", "\"https://api.cometapi.com\"",
+            "where contract paths are appended: https, or http for a loopback host; no user info, "
+            "query or fragment"},
+    KeyInfo{"providers.NAME", "auth", text, true, "", "\"bearer\"",
+            "how the credential is sent: `bearer`, `x-api-key` or `none`"},
+    KeyInfo{"providers.NAME", "credential", text, false, "none", "\"cometapi-key\"",
+            "systemd credential name, `[A-Za-z0-9_.-]`; `<API_KEY_PLACEHOLDER>`: runs are paused"},
+    KeyInfo{"providers.NAME", "credential_file", text, false, "none",
+            "\"/etc/smokeledger/keys/cometapi\"",
+            "absolute path of a file that holds the credential, instead of `credential`"},
+    KeyInfo{"providers.NAME", "non_production", boolean, true, "", "true",
+            "must be `true`: the credential and the route are not those of production traffic"},
+    KeyInfo{"providers.NAME", "max_in_flight", integer, false, "1", "1",
+            "requests under way at this provider", 1, 16},
+    KeyInfo{"providers.NAME", "headers", text_table, false, "{}", "{ x-route-class = \"smoke\" }",
+            "further request headers; none that carries a credential or frames the message"},
+
+    KeyInfo{"routes.NAME", "provider", text, true, "", "\"main\"", "name of a provider"},
+    KeyInfo{"routes.NAME", "family", text, true, "", "\"chat_completions\"",
+            "endpoint family: `chat_completions` or `responses`"},
+    KeyInfo{"routes.NAME", "model", text, true, "", "\"your-chat-model\"",
+            "model to ask for, as the provider's documentation spells it"},
+    KeyInfo{"routes.NAME", "model_verified_on", date, true, "", "2026-07-04",
+            "day on which a person last saw the model in the account's documentation"},
+    KeyInfo{"routes.NAME", "model_link", text, false, "\"\"",
+            "\"https://apidoc.cometapi.com/api/text/chat\"", "https link to where it was seen"},
+
+    KeyInfo{"probes", "name", text, true, "", "\"chat-walk\"",
+            "name of the probe, `[a-z0-9-]`, 1 to 40 characters, unique"},
+    KeyInfo{"probes", "mode", text, true, "", "\"walk\"",
+            "`direct`: one route, no retry; `walk`: our own retry-and-fallback loop"},
+    KeyInfo{"probes", "routes", texts, true, "", "[\"chat-primary\", \"responses-fallback\"]",
+            "route names: the primary, then the fallbacks in order; exactly one in direct mode", 1,
+            4},
+    KeyInfo{"probes", "expect", text, false, "\"usable_response\"", "\"usable_response\"",
+            "what a run should show: `usable_response`, `controlled_failure`, `keep_primary`, "
+            "`retry_primary`, `use_fallback` or `escalate`"},
+    KeyInfo{"probes", "owner", text, false, "environment.owner", "\"platform-oncall\"",
+            "who follows up; at most 80 characters"},
+    KeyInfo{"probes", "evidence_links", texts, false, "the contracts' sources",
+            "[\"https://apidoc.cometapi.com/api/text/chat\"]",
+            "https links to what was reviewed; query strings and fragments are stripped", 0, 4},
+    KeyInfo{"probes", "schedule", table, false, "[schedule]", "{ interval = \"1h\" }",
+            "keys of `[schedule]` that differ for this probe"},
+    KeyInfo{"probes", "retry", table, false, "[retry]", "{ attempt_budget = 2 }",
+            "keys of `[retry]` that differ for this probe"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const KeyInfo> config_keys() {
+  return rows;
+}
+
+}  // namespace smokeledger::daemon::config

@@ -1,0 +1,98 @@
+#include "daemon/config/policies.h"
+
+#include <algorithm>
+
+#include "daemon/config/worst_line.h"
+
+namespace smokeledger::daemon::config {
+namespace {
+
+namespace core = probes::core;
+using core::format_duration;
+
+constexpr core::Milliseconds least_minimum_interval = std::chrono::minutes(10);
+
+}  // namespace
+
+core::Schedule read_schedule(const Section& in, core::Schedule defaults) {
+  core::Schedule schedule;
+  schedule.interval = in.duration("interval", defaults.interval);
+  schedule.jitter = in.number("jitter", defaults.jitter);
+  schedule.minimum_interval = in.duration("minimum_interval", defaults.minimum_interval);
+  schedule.backoff_cap = in.duration("backoff_cap", defaults.backoff_cap);
+  schedule.confirm_after = in.duration("confirm_after", defaults.confirm_after);
+  schedule.calls_per_day = in.integer("calls_per_day", defaults.calls_per_day);
+  return schedule;
+}
+
+core::RetryPolicy read_retry(const Section& in, core::RetryPolicy defaults) {
+  core::RetryPolicy retry;
+  retry.attempts_per_route = in.integer("attempts_per_route", defaults.attempts_per_route);
+  retry.attempt_budget = in.integer("attempt_budget", defaults.attempt_budget);
+  retry.base = in.duration("base", defaults.base);
+  retry.multiplier = in.number("multiplier", defaults.multiplier);
+  retry.cap = in.duration("cap", defaults.cap);
+  retry.retry_after_cap = in.duration("retry_after_cap", defaults.retry_after_cap);
+  retry.attempt_timeout = in.duration("attempt_timeout", defaults.attempt_timeout);
+  retry.deadline = in.duration("deadline", defaults.deadline);
+  retry.fallback_on_auth = in.boolean("fallback_on_auth", defaults.fallback_on_auth);
+  return retry;
+}
+
+Position Origin::of(std::string_view key) const {
+  if (own_.given(key)) return own_.at(key);
+  if (defaults_.given(key)) return defaults_.at(key);
+  return probe_;
+}
+
+void check_schedule(Errors& errors, const core::ProbePlan& plan, const Origin& origin) {
+  const core::Schedule& schedule = plan.schedule;
+  const bool loopback = std::all_of(plan.routes.begin(), plan.routes.end(), [](const auto& route) {
+    return route->provider->loopback;
+  });
+  if (schedule.minimum_interval < least_minimum_interval && !loopback) {
+    errors.add(origin.of("minimum_interval"),
+               "minimum_interval " + format_duration(schedule.minimum_interval) +
+                   " is below 10m for a probe that calls a host that is not loopback",
+               "write minimum_interval = \"10m\" or more");
+  }
+  if (schedule.interval < schedule.minimum_interval) {
+    errors.add(origin.of("interval"),
+               "interval " + format_duration(schedule.interval) + " is below minimum_interval " +
+                   format_duration(schedule.minimum_interval),
+               "write an interval of at least " + format_duration(schedule.minimum_interval));
+  }
+}
+
+void check_retry(Errors& errors,
+                 const core::ProbePlan& plan,
+                 const Origin& retry_origin,
+                 const Origin& schedule_origin) {
+  const core::RetryPolicy& retry = plan.retry;
+  if (retry.base > retry.cap) {
+    errors.add(
+        retry_origin.of("base"),
+        "base " + format_duration(retry.base) + " is above cap " + format_duration(retry.cap),
+        "write a base of at most cap");
+  }
+  if (retry.attempt_timeout > retry.deadline) {
+    errors.add(retry_origin.of("attempt_timeout"),
+               "attempt_timeout " + format_duration(retry.attempt_timeout) + " is above deadline " +
+                   format_duration(retry.deadline),
+               "write an attempt_timeout of at most deadline");
+  }
+  if (retry.deadline >= plan.schedule.interval) {
+    errors.add(retry_origin.of("deadline"),
+               "deadline " + format_duration(retry.deadline) + " is not shorter than interval " +
+                   format_duration(plan.schedule.interval),
+               "write a shorter deadline or a longer interval");
+  }
+  if (plan.schedule.calls_per_day < retry.attempt_budget) {
+    errors.add(schedule_origin.of("calls_per_day"),
+               "calls_per_day " + std::to_string(plan.schedule.calls_per_day) +
+                   " is below attempt_budget " + std::to_string(retry.attempt_budget),
+               "write calls_per_day of at least attempt_budget, or a smaller attempt_budget");
+  }
+}
+
+}  // namespace smokeledger::daemon::config

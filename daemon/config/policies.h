@@ -1,0 +1,37 @@
+// Schedule and retry policy of one probe: its own keys over the file's defaults. Internal to
+// read_config().
+#pragma once
+
+#include <string>
+
+#include "daemon/config/section.h"
+#include "probes/core/plan.h"
+
+namespace smokeledger::daemon::config {
+
+probes::core::Schedule read_schedule(const Section&, probes::core::Schedule defaults);
+probes::core::RetryPolicy read_retry(const Section&, probes::core::RetryPolicy defaults);
+
+// Where a merged value was written: in the probe's own section, in the defaults, or nowhere, which
+// is the probe itself.
+class Origin {
+ public:
+  Origin(const Section& own, const Section& defaults, Position probe)
+      : own_(own), defaults_(defaults), probe_(probe) {}
+
+  Position of(std::string_view key) const;
+
+ private:
+  const Section& own_;
+  const Section& defaults_;
+  Position probe_;
+};
+
+// The rules between values of one probe. REQUIRES: every route of the plan is set.
+void check_schedule(Errors&, const probes::core::ProbePlan&, const Origin&);
+void check_retry(Errors&,
+                 const probes::core::ProbePlan&,
+                 const Origin& retry,
+                 const Origin& schedule);
+
+}  // namespace smokeledger::daemon::config

@@ -1,0 +1,67 @@
+// The parts of a configuration file, each read by one function. Internal to read_config().
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/config/config.h"
+#include "daemon/config/section.h"
+
+namespace smokeledger::daemon::config {
+
+// By name. Null: the name stands in the file, but what it names has errors; references to it are
+// not errors of their own.
+template <class T>
+using Named = std::map<std::string, std::shared_ptr<const T>, std::less<>>;
+
+Named<core::Provider> read_providers(Errors&, const Section& root);
+Named<core::Route> read_routes(Errors&,
+                               const Section& root,
+                               const Named<core::Provider>&,
+                               const Contracts&);
+
+// What [environment] and [hosted] say, and where they differ.
+struct Environment {
+  std::string name;
+  std::string owner;                                            // empty: none
+  std::vector<std::string> mismatches;                          // of every probe
+  std::map<std::string, std::string, std::less<>> models;       // hosted, by route name
+  std::map<std::string, std::string, std::less<>> credentials;  // hosted, by provider name
+};
+Environment read_environment(Errors&,
+                             const Section& root,
+                             const Named<core::Provider>&,
+                             const Named<core::Route>&);
+
+struct ProbeContext {
+  const Named<core::Route>& routes;
+  const Environment& environment;
+  std::string ledger_name;
+  std::string config_sha256;
+};
+std::vector<std::shared_ptr<const core::ProbePlan>> read_probes(Errors&,
+                                                                const Section& root,
+                                                                const ProbeContext&);
+
+// A table of the root by its key; null when absent or wrong.
+Section subsection(Errors&, const Section& root, std::string_view key);
+
+// Printable ASCII without blanks at the ends, at most `longest` characters; else an error is added.
+std::string plain_text(const Section&, std::string_view key, std::size_t longest);
+
+// 1 to 40 characters of `[a-z0-9-]`.
+bool is_name(std::string_view);
+// The same of `[A-Za-z0-9_-]`: names that are TOML keys.
+bool is_table_name(std::string_view);
+
+// An https URL without user info, query and fragment stripped; else nothing.
+std::optional<std::string> https_link(std::string_view);
+
+// `key.path` -> value, as Config.values holds it.
+std::map<std::string, std::string> flatten(const Node& root);
+
+}  // namespace smokeledger::daemon::config

@@ -1,0 +1,55 @@
+#include "daemon/config/worst_line.h"
+
+#include <algorithm>
+
+#include "probes/core/attempt.h"
+
+namespace smokeledger::daemon::config {
+namespace {
+
+namespace core = probes::core;
+
+constexpr std::size_t line_bytes = 2'200;
+constexpr std::size_t attempt_bytes = 900;
+constexpr std::size_t finding_bytes = 44;
+constexpr std::size_t index_bytes = 6;
+constexpr std::size_t item_bytes = 3;  // quotes and comma
+
+// `[]` becomes an index; what stands as `[0]` is allowed the same room.
+std::size_t path_bytes(const std::string& path) {
+  const auto indices = std::count(path.begin(), path.end(), '[');
+  return path.size() + static_cast<std::size_t>(indices) * index_bytes;
+}
+
+std::size_t longest_path(const core::Contract& contract) {
+  std::size_t longest = path_bytes(contract.object_path);
+  for (const auto& rule : contract.rules) longest = std::max(longest, path_bytes(rule.path));
+  return longest;
+}
+
+}  // namespace
+
+std::size_t attempts_at_most(const core::ProbePlan& plan) {
+  return std::min<std::size_t>(plan.retry.attempt_budget,
+                               plan.retry.attempts_per_route * plan.routes.size());
+}
+
+std::size_t worst_line_bytes(const core::ProbePlan& plan, std::string_view ledger_name) {
+  std::size_t route_name = 0;
+  std::size_t provider_name = 0;
+  std::size_t path = 0;
+  for (const auto& route : plan.routes) {
+    route_name = std::max(route_name, route->name.size());
+    provider_name = std::max(provider_name, route->provider->name.size());
+    path = std::max(path, longest_path(*route->contract));
+  }
+  std::size_t bytes = line_bytes + ledger_name.size() + 3 * plan.name.size() +
+                      plan.environment.size() + plan.owner.size() + route_name;
+  for (const auto& link : plan.evidence_links) bytes += link.size() + item_bytes;
+  for (const auto& fact : plan.unresolved) bytes += fact.size() + item_bytes;
+  const std::size_t attempt = attempt_bytes + plan.name.size() + route_name + provider_name +
+                              core::max_findings * (finding_bytes + path);
+  return bytes + attempts_at_most(plan) * attempt;
+}
+
+}  // namespace smokeledger::daemon::config

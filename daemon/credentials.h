@@ -1,0 +1,29 @@
+// Credentials are read from files when a run starts and are never kept: systemd credentials by
+// name, or an absolute path. https://www.freedesktop.org/software/systemd/man/systemd.exec.html
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "probes/core/plan.h"
+#include "probes/run/seams.h"
+
+namespace smokeledger::daemon {
+
+namespace core = probes::core;
+
+inline constexpr std::string_view credential_placeholder = "<API_KEY_PLACEHOLDER>";
+
+struct Credentials {
+  std::map<std::string, std::shared_ptr<const probes::run::Secret>> secrets;  // by provider
+  std::vector<std::string>
+      missing;  // providers whose credential is absent, empty or the placeholder
+};
+
+// What the plan's routes need. `directory`: systemd's, may be empty. Never throws; a file that
+// cannot be read, is empty, holds a control character or is longer than 8 KiB counts as missing.
+Credentials gather_credentials(const core::ProbePlan&, const std::string& directory);
+
+}  // namespace smokeledger::daemon

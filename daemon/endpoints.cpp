@@ -1,0 +1,111 @@
+#include "daemon/endpoints.h"
+
+#include <string_view>
+#include <utility>
+
+#include "exporters/ledger/codec.h"
+#include "probes/core/disclaimer.h"
+#include "probes/core/json_writer.h"
+
+namespace smokeledger::daemon {
+namespace {
+
+using exporters::web::Reply;
+using exporters::web::WebRequest;
+using exporters::web::WebResponse;
+using exporters::web::WebRoute;
+
+WebRoute metrics_route(Projections& projections) {
+  return {"GET", "/metrics", [&projections](const WebRequest&, Reply reply) {
+            projections.post([reply = std::move(reply)](exporters::metrics::Metrics& metrics) {
+              reply({200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()});
+            });
+          }};
+}
+
+WebRoute healthy_route() {
+  return {"GET", "/-/healthy", [](const WebRequest&, const Reply& reply) {
+            reply({200, "text/plain; charset=utf-8", "The process answers.\n"});
+          }};
+}
+
+std::vector<std::string> values_of(std::string_view query, std::string_view name) {
+  std::vector<std::string> values;
+  while (!query.empty()) {
+    const std::string_view item = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), item.size() + 1));
+    const std::size_t equals = item.find('=');
+    if (item.substr(0, equals) != name || equals == std::string_view::npos) continue;
+    values.emplace_back(item.substr(equals + 1));
+  }
+  return values;
+}
+
+void write_result(core::JsonWriter& out,
+                  exporters::ledger::Hasher& hasher,
+                  const ManualResult& result,
+                  const std::string& ledger_name) {
+  out.begin_object().key("probe").string(result.probe);
+  if (result.outcome) {
+    const auto& record = *result.outcome;
+    const auto encoded = exporters::ledger::encode(
+        hasher, {record.seq(), record.prev(), ledger_name, record.recorded_at()}, record.line());
+    if (encoded) {
+      std::string_view line = encoded->bytes;
+      line.remove_suffix(1);
+      out.key("line").raw(line);
+    }
+  } else {
+    out.key("not_run").string(result.not_run);
+    if (result.allowed_from) {
+      out.key("allowed_from").string(core::format_utc(*result.allowed_from));
+    }
+  }
+  out.end_object();
+}
+
+}  // namespace
+
+std::vector<WebRoute> metrics_routes(Projections& projections) {
+  return {metrics_route(projections), healthy_route()};
+}
+
+std::vector<WebRoute> local_routes(Projections& projections, std::function<bool()> ready) {
+  std::vector<WebRoute> routes = metrics_routes(projections);
+  routes.push_back(
+      {"GET", "/-/ready", [ready = std::move(ready)](const WebRequest&, const Reply& reply) {
+         const bool yes = ready();
+         reply({yes ? 200 : 503,
+                "text/plain; charset=utf-8",
+                yes ? "The ledger is open and the schedule runs.\n"
+                    : "The ledger is not writable or the schedule does not run.\n"});
+       }});
+  routes.push_back({"GET", "/", [](const WebRequest&, const Reply& reply) {
+                      std::string body = "smokeledger\n\n";
+                      body += core::disclaimer;
+                      body += "\n\nCounters: /metrics\n";
+                      reply({200, "text/plain; charset=utf-8", std::move(body)});
+                    }});
+  return routes;
+}
+
+std::string once_results(const std::vector<ManualResult>& results, const std::string& ledger_name) {
+  exporters::ledger::Hasher hasher;
+  core::JsonWriter out;
+  out.begin_object().key("results").begin_array();
+  for (const auto& result : results) write_result(out, hasher, result, ledger_name);
+  out.end_array().end_object();
+  return out.take() + '\n';
+}
+
+std::vector<WebRoute> control_routes(Service& service, const std::string& ledger_name) {
+  return {{"POST", "/v1/once", [&service, ledger_name](const WebRequest& request, Reply reply) {
+             service.run_now(values_of(request.query, "probe"),
+                             request.peer_uid,
+                             [reply = std::move(reply), ledger_name](const auto& results) {
+                               reply({200, "application/json", once_results(results, ledger_name)});
+                             });
+           }}};
+}
+
+}  // namespace smokeledger::daemon

@@ -1,0 +1,28 @@
+// What the listeners answer. No GET ever causes a call to a provider, and no target ever comes from
+// a request.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "daemon/projections.h"
+#include "daemon/service.h"
+#include "exporters/web/server.h"
+
+namespace smokeledger::daemon {
+
+// `/metrics` and `/-/healthy`: for any listener.
+std::vector<exporters::web::WebRoute> metrics_routes(Projections&);
+
+// The loopback listener: those, `/-/ready` and a front page. `ready`: asked on the io thread.
+std::vector<exporters::web::WebRoute> local_routes(Projections&, std::function<bool()> ready);
+
+// The control socket: POST /v1/once?probe=NAME&probe=NAME (none: all). Answers when every run has
+// its outcome line: {"results":[{"probe":...,"line":{...}} or {"probe","not_run","allowed_from"}]}.
+std::vector<exporters::web::WebRoute> control_routes(Service&, const std::string& ledger_name);
+
+// The body of that answer. Pure.
+std::string once_results(const std::vector<ManualResult>&, const std::string& ledger_name);
+
+}  // namespace smokeledger::daemon

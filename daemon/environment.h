@@ -1,0 +1,14 @@
+// The only place that reads the process environment.
+#pragma once
+
+#include <string>
+
+namespace smokeledger::daemon {
+
+struct ProcessEnvironment {
+  std::string credentials_directory;  // of systemd's LoadCredential=; empty: none
+  bool journal_stream = false;        // stderr is connected to the journal
+};
+ProcessEnvironment read_process_environment();
+
+}  // namespace smokeledger::daemon

@@ -1,0 +1,50 @@
+// The io thread's door to the ledger: appends on the ledger thread, then, when the lines are
+// durable, folds the state, tells the projections, and only then the caller. No line, no action.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exporters/ledger/ledger_thread.h"
+#include "probes/core/state.h"
+#include "probes/run/seams.h"
+
+namespace smokeledger::daemon {
+
+namespace core = probes::core;
+using Records = std::vector<exporters::ledger::LedgerRecord>;
+using Post = std::function<void(std::function<void()>)>;  // runs it on the io thread
+
+class Journal {
+ public:
+  struct Parts {
+    exporters::ledger::LedgerThread& ledger;
+    const probes::run::Clock& clock;
+    Post post;
+    std::function<void(const Records&)> observe;             // durable lines, in ledger order
+    std::function<void(const std::string& message)> failed;  // once: nothing is written any more
+  };
+  Journal(Parts, core::State restored);
+  ~Journal();  // acknowledgements that are still on their way are dropped
+
+  // `done` gets this call's records when they are durable, or null when they cannot be written.
+  void append(std::vector<core::Line>, std::function<void(const Records*)> done);
+  void use_policies(std::vector<core::PolicyLine>, std::function<void(bool ok)> done);
+
+  bool writable() const { return !failed_; }
+  const core::State& state() const { return state_; }
+
+ private:
+  using Acknowledged = exporters::ledger::Result<Records>;
+  exporters::ledger::LedgerThread::Done on_io(std::function<void(const Records*)> done);
+  void acknowledge(const Acknowledged&, const std::function<void(const Records*)>& done);
+
+  Parts parts_;
+  core::State state_;
+  bool failed_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace smokeledger::daemon

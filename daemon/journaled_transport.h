@@ -1,0 +1,27 @@
+// A Transport that appends the attempt line and sends only when it is durable.
+#pragma once
+
+#include <map>
+
+#include "daemon/journal.h"
+#include "probes/run/seams.h"
+
+namespace smokeledger::daemon {
+
+// io thread only. `journal` and `inner` outlive it.
+class JournaledTransport : public probes::run::Transport {
+ public:
+  JournaledTransport(Journal& journal, Transport& inner) : journal_(journal), inner_(inner) {}
+
+  // When the line cannot be written nothing is sent and the exchange is an `aborted` fault.
+  SendId send(probes::run::Outgoing, std::function<void(core::Exchange)>) override;
+  void cancel(SendId) override;
+
+ private:
+  Journal& journal_;
+  Transport& inner_;
+  SendId last_ = 0;
+  std::map<SendId, SendId> sends_;  // ours -> the inner one; 0 while the line is on its way
+};
+
+}  // namespace smokeledger::daemon

@@ -1,0 +1,314 @@
+#include "daemon/service.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "daemon/credentials.h"
+#include "probes/core/state.h"
+
+namespace smokeledger::daemon {
+
+namespace {
+
+const core::Outcome* outcome_of(const exporters::ledger::LedgerRecord& record) {
+  const auto* line = std::get_if<core::OutcomeLine>(&record.line());
+  return line == nullptr ? nullptr : &line->outcome;
+}
+
+std::string padded(std::uint32_t number) {
+  const std::string digits = std::to_string(number);
+  return std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits;
+}
+
+}  // namespace
+
+struct Service::Entry {
+  std::shared_ptr<const core::ProbePlan> plan;
+  bool planned = true;  // false: gone from the configuration, kept until its run is recorded
+  std::optional<core::Instant> last_slot;  // of this process
+  std::optional<probes::run::Clock::TimerId> timer;
+  std::unique_ptr<probes::run::Run> run;
+  bool recording = false;
+
+  bool busy() const { return run != nullptr || recording; }
+};
+
+struct Service::Manual {
+  std::set<std::string> waiting;
+  std::vector<ManualResult> results;
+  ManualDone done;
+};
+
+Service::Service(Parts parts) : parts_(std::move(parts)) {}
+
+Service::~Service() {
+  for (auto& [name, entry] : entries_) {
+    if (entry->timer) parts_.clock.cancel(*entry->timer);
+  }
+}
+
+Service::Entry* Service::find(const std::string& probe) {
+  const auto found = entries_.find(probe);
+  return found == entries_.end() ? nullptr : found->second.get();
+}
+
+const core::ProbeState* Service::state_of(const std::string& probe) const {
+  const auto& probes = parts_.journal.state().probes;
+  const auto found = probes.find(probe);
+  return found == probes.end() ? nullptr : &found->second;
+}
+
+void Service::close_crashed_runs(const Plans& plans, std::function<void()> done) {
+  std::vector<core::Line> lines;
+  for (const auto& [name, state] : parts_.journal.state().probes) {
+    if (!state.open_run) continue;
+    const auto plan = std::find_if(
+        plans.begin(), plans.end(), [&](const auto& candidate) { return candidate->name == name; });
+    const core::ProbePlan* known = plan == plans.end() ? nullptr : plan->get();
+    lines.emplace_back(core::OutcomeLine{core::close_crashed(state, known, parts_.build)});
+  }
+  if (lines.empty()) return done();
+  parts_.journal.append(std::move(lines), [this, done = std::move(done)](const Records* records) {
+    if (records == nullptr) return;
+    for (const auto& record : *records) log_outcome(record);
+    done();
+  });
+}
+
+void Service::use(const Plans& plans, std::uint32_t max_in_flight) {
+  slots_.set_limit(max_in_flight);
+  for (auto& [name, entry] : entries_) entry->planned = false;
+  for (const auto& plan : plans) {
+    auto& entry = entries_[plan->name];
+    const bool changed = entry == nullptr || entry->plan->policy_sha256 != plan->policy_sha256;
+    if (entry == nullptr) entry = std::make_unique<Entry>();
+    entry->plan = plan;
+    entry->planned = true;
+    if (changed && scheduled_) arm(*entry);
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : entries_) names.push_back(name);
+  for (const auto& name : names) drop_if_unplanned(name);
+}
+
+void Service::drop_if_unplanned(const std::string& probe) {
+  Entry* entry = find(probe);
+  if (entry == nullptr || entry->planned || entry->busy()) return;
+  if (entry->timer) parts_.clock.cancel(*entry->timer);
+  parts_.due_changed(probe, std::nullopt);
+  entries_.erase(probe);
+}
+
+void Service::start_schedule() {
+  scheduled_ = true;
+  for (auto& [name, entry] : entries_) arm(*entry);
+}
+
+core::Progress Service::progress_of(const Entry& entry) const {
+  const core::ProbeState* state = state_of(entry.plan->name);
+  core::Progress progress;
+  if (state != nullptr) progress = core::progress_of(*state, parts_.clock.stamp());
+  if (entry.last_slot) progress.last_slot = entry.last_slot;
+  return progress;
+}
+
+void Service::arm(Entry& entry) {
+  if (entry.timer) parts_.clock.cancel(*entry.timer);
+  entry.timer.reset();
+  if (stopping_ || !scheduled_ || entry.busy() || !entry.planned) return;
+  const core::Stamp now = parts_.clock.stamp();
+  const core::Instant when =
+      core::next_due(entry.plan->schedule, progress_of(entry), now.boot, parts_.random.draw());
+  entry.timer = parts_.clock.at(when, [this, &entry] {
+    entry.timer.reset();
+    due(entry);
+  });
+  parts_.due_changed(entry.plan->name,
+                     now.wall + std::chrono::ceil<std::chrono::seconds>(when - now.boot));
+}
+
+void Service::due(Entry& entry) {
+  const bool confirm = progress_of(entry).confirm_wanted &&
+                       entry.plan->schedule.confirm_after > core::Milliseconds{0};
+  begin(entry, confirm ? core::Trigger::confirm : core::Trigger::schedule, std::nullopt);
+}
+
+std::string Service::next_check_id(const Entry& entry) const {
+  std::string day = core::utc_day(parts_.clock.stamp().wall);
+  std::uint32_t number = 0;
+  // When the wall clock went back, the ids of its day are taken: the newest day goes on.
+  if (const auto* state = state_of(entry.plan->name); state != nullptr && state->day >= day) {
+    day = state->day;
+    number = state->runs_today;
+  }
+  return entry.plan->name + '-' + day + '-' + padded(number + 1);
+}
+
+bool Service::cap_reached(const Entry& entry) const {
+  const core::ProbePlan& plan = *entry.plan;
+  const core::ProbeState* state = state_of(plan.name);
+  if (state == nullptr || !state->last_attempt) return false;
+  const core::WallTime now = parts_.clock.stamp().wall;
+  if (core::utc_day(state->last_attempt->wall) != core::utc_day(now)) return false;
+  // The whole run must fit: a walk that stops half-way for lack of calls would look like a failure.
+  const std::uint32_t worst = plan.mode == core::Mode::direct ? 1 : plan.retry.attempt_budget;
+  return state->calls_today + worst > plan.schedule.calls_per_day;
+}
+
+void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint32_t> caller_uid) {
+  if (stopping_ || !parts_.journal.writable() || entry.busy()) return;
+  entry.last_slot = parts_.clock.now();
+  core::RunFacts facts{next_check_id(entry), trigger, parts_.build, core::RunEnd::paused, {}};
+  Credentials credentials = gather_credentials(*entry.plan, parts_.credentials_directory);
+  if (pause(entry, facts, credentials.missing)) return;
+
+  parts_.log.debug("run begins",
+                   {{"check_id", facts.check_id}, {"trigger", std::string(word(trigger))}});
+  probes::run::RunSetup setup{entry.plan,
+                              facts.check_id,
+                              trigger,
+                              parts_.ledger_tag,
+                              parts_.build,
+                              caller_uid,
+                              std::move(credentials.secrets)};
+  const probes::run::World world{parts_.clock, parts_.random, parts_.transport, slots_};
+  entry.run = std::make_unique<probes::run::Run>(
+      world, std::move(setup), [this, &entry](core::Outcome outcome) {
+        record(entry, std::move(outcome));
+      });
+  entry.run->start();
+}
+
+bool Service::pause(Entry& entry,
+                    const core::RunFacts& facts,
+                    const std::vector<std::string>& missing) {
+  core::RunFacts paused = facts;
+  std::vector<std::string> unresolved;
+  if (!missing.empty()) {
+    paused.gap = core::Gap::credential;
+    for (const auto& provider : missing) unresolved.push_back("credential_missing:" + provider);
+  } else if (cap_reached(entry)) {
+    paused.gap = core::Gap::budget;
+    unresolved.emplace_back("calls_per_day_reached");
+  } else {
+    return false;
+  }
+  record(entry, probes::run::paused_outcome(*entry.plan, paused, std::move(unresolved)));
+  return true;
+}
+
+void Service::record(Entry& entry, core::Outcome outcome) {
+  entry.recording = true;
+  const std::string probe = entry.plan->name;
+  // The run is inside its own callback here: it is destroyed when the line is acknowledged.
+  parts_.journal.append({core::OutcomeLine{std::move(outcome)}},
+                        [this, probe](const Records* records) { recorded(probe, records); });
+}
+
+void Service::recorded(const std::string& probe, const Records* records) {
+  if (Entry* entry = find(probe)) {
+    entry->run.reset();
+    entry->recording = false;
+    if (records != nullptr) {
+      for (const auto& record : *records) log_outcome(record);
+      arm(*entry);
+    }
+    drop_if_unplanned(probe);
+  }
+  finish_manual(probe, records);
+  stopped_if_idle();
+}
+
+void Service::log_outcome(const exporters::ledger::LedgerRecord& record) {
+  const core::Outcome* outcome = outcome_of(record);
+  if (outcome == nullptr) return;
+  parts_.log.info("outcome recorded",
+                  {{"check_id", outcome->check_id},
+                   {"ledger_id", record.ledger_id()},
+                   {"decision", std::string(word(outcome->decision))},
+                   {"rule", outcome->rule},
+                   {"status_class", std::string(word(outcome->status_class))},
+                   {"reason", std::string(word(outcome->reason))},
+                   {"attempts", std::to_string(outcome->attempts.size())},
+                   {"check_result", std::string(word(outcome->check_result))}});
+}
+
+void Service::run_now(const std::vector<std::string>& names,
+                      std::optional<std::uint32_t> caller_uid,
+                      ManualDone done) {
+  auto manual = std::make_shared<Manual>();
+  manual->done = std::move(done);
+  std::vector<std::string> wanted = names;
+  if (wanted.empty()) {
+    for (const auto& [name, entry] : entries_) wanted.push_back(name);
+  }
+  const core::Stamp now = parts_.clock.stamp();
+  std::vector<Entry*> to_begin;
+  for (const auto& name : wanted) {
+    Entry* entry = find(name);
+    ManualResult refused{name, std::nullopt, {}, std::nullopt};
+    if (entry == nullptr) {
+      refused.not_run = "no probe of this name is configured";
+    } else if (stopping_ || !parts_.journal.writable()) {
+      refused.not_run = "the service is ending";
+    } else if (entry->busy()) {
+      refused.not_run = "a run of this probe is under way";
+    } else if (const auto from =
+                   core::allowed_from(entry->plan->schedule, progress_of(*entry), now.boot);
+               from > now.boot) {
+      refused.not_run = "the minimum interval since its last attempt is not over";
+      refused.allowed_from = now.wall + std::chrono::ceil<std::chrono::seconds>(from - now.boot);
+    } else if (manual->waiting.insert(name).second) {
+      to_begin.push_back(entry);
+      continue;
+    } else {
+      continue;  // named twice
+    }
+    manual->results.push_back(std::move(refused));
+  }
+  if (to_begin.empty()) return manual->done(std::move(manual->results));
+  manuals_.push_back(manual);
+  for (Entry* entry : to_begin) {
+    if (entry->timer) parts_.clock.cancel(*entry->timer);
+    entry->timer.reset();
+    begin(*entry, core::Trigger::manual, caller_uid);
+  }
+}
+
+void Service::finish_manual(const std::string& probe, const Records* records) {
+  std::vector<std::shared_ptr<Manual>> complete;
+  for (auto& manual : manuals_) {
+    if (manual->waiting.erase(probe) == 0) continue;
+    ManualResult result{probe, std::nullopt, {}, std::nullopt};
+    if (records == nullptr) {
+      result.not_run = "its outcome line could not be written";
+    } else {
+      result.outcome = records->back();
+    }
+    manual->results.push_back(std::move(result));
+    if (manual->waiting.empty()) complete.push_back(manual);
+  }
+  std::erase_if(manuals_, [](const auto& manual) { return manual->waiting.empty(); });
+  for (const auto& manual : complete) manual->done(std::move(manual->results));
+}
+
+void Service::stop(std::function<void()> done) {
+  stopping_ = true;
+  stopped_ = std::move(done);
+  for (auto& [name, entry] : entries_) {
+    if (entry->timer) parts_.clock.cancel(*entry->timer);
+    entry->timer.reset();
+    if (entry->run != nullptr) entry->run->abort();
+  }
+  stopped_if_idle();
+}
+
+void Service::stopped_if_idle() {
+  const bool idle = std::none_of(
+      entries_.begin(), entries_.end(), [](const auto& item) { return item.second->busy(); });
+  if (!stopping_ || !idle || !stopped_) return;
+  std::exchange(stopped_, nullptr)();
+}
+
+}  // namespace smokeledger::daemon

@@ -1,0 +1,65 @@
+// docs/configuration.md and the key tables are held to each other.
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "daemon/config/keys.h"
+
+namespace smokeledger::daemon::config {
+namespace {
+
+// Rows of keys on the page, in order, each with its heading: "[ledger]", "[[probes]]".
+std::vector<std::string> page_rows() {
+  std::ifstream in(SMOKELEDGER_SOURCE_DIR "/docs/configuration.md");
+  std::vector<std::string> rows;
+  std::string heading;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("## ")) heading = line.substr(3);
+    if (line.starts_with("| `")) rows.push_back(heading + " " + line);
+  }
+  return rows;
+}
+
+std::string heading_of(const KeyInfo& row, std::string_view top, bool in_arrays) {
+  if (row.section.empty()) return std::string(top);
+  const bool array = in_arrays || row.section == "probes";
+  return (array ? "[[" : "[") + std::string(row.section) + (array ? "]]" : "]");
+}
+
+TEST(ConfigurationPage, describes_every_key_in_file_order_and_nothing_else) {
+  std::vector<std::string> expected;
+  for (const KeyInfo& row : config_keys()) {
+    expected.push_back(heading_of(row, "Top level", false) + " " + page_row(row));
+  }
+  for (const KeyInfo& row : contract_keys()) {
+    expected.push_back(heading_of(row, "Contract", true) + " " + page_row(row));
+  }
+  EXPECT_THAT(page_rows(), testing::ElementsAreArray(expected));
+}
+
+TEST(KeyTable, gives_every_optional_key_a_default_and_every_key_an_example) {
+  for (const auto keys : {config_keys(), contract_keys()}) {
+    for (const KeyInfo& row : keys) {
+      const bool table =
+          row.type == KeyType::table || row.type == KeyType::tables || row.type == KeyType::named;
+      EXPECT_TRUE(row.required || table || !row.fallback.empty()) << row.section << "." << row.key;
+      EXPECT_FALSE(row.example.empty()) << row.section << "." << row.key;
+      EXPECT_FALSE(row.says.empty()) << row.section << "." << row.key;
+    }
+  }
+}
+
+TEST(KeyTable, keeps_the_rows_of_a_section_together) {
+  for (const auto keys : {config_keys(), contract_keys()}) {
+    for (const KeyInfo& row : keys) {
+      const auto rows = section_keys(keys, row.section);
+      EXPECT_TRUE(&row >= &rows.front() && &row <= &rows.back()) << row.section << "." << row.key;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace smokeledger::daemon::config

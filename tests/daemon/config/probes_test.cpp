@@ -1,0 +1,153 @@
+#include <chrono>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "daemon/config/digest.h"
+#include "daemon/config/worst_line.h"
+#include "tests/daemon/config/sample.h"
+
+namespace smokeledger::daemon::config {
+namespace {
+
+using sample::read;
+using sample::with;
+using testing::ElementsAre;
+using testing::SizeIs;
+using namespace std::chrono_literals;
+
+std::shared_ptr<const core::ProbePlan> last_probe(std::string_view text) {
+  const auto result = read(text);
+  EXPECT_TRUE(result.config) << sample::errors(result);
+  return result.config ? result.config->probes.back() : nullptr;
+}
+
+TEST(Probe, has_its_routes_in_order_with_provider_and_contract) {
+  const auto plan = last_probe(sample::whole());
+  ASSERT_TRUE(plan);
+  ASSERT_THAT(plan->routes, SizeIs(2));
+  EXPECT_EQ(plan->mode, core::Mode::walk);
+  EXPECT_EQ(plan->routes[0]->name, "chat");
+  EXPECT_EQ(plan->routes[1]->name, "responses");
+  EXPECT_EQ(plan->routes[0]->model, "a-model");
+  EXPECT_EQ(plan->routes[0]->model_verified_on, "2026-07-04");
+  EXPECT_EQ(plan->routes[1]->contract->family, core::EndpointFamily::responses);
+  EXPECT_EQ(plan->routes[0]->provider->base_url, "https://api.example.com");
+  EXPECT_EQ(plan->routes[0]->provider, plan->routes[1]->provider) << "shared, not copied";
+  EXPECT_FALSE(plan->routes[0]->provider->loopback);
+}
+
+TEST(Probe, is_owned_by_the_environments_owner_unless_it_names_its_own) {
+  EXPECT_EQ(last_probe(sample::whole())->owner, "oncall");
+  EXPECT_EQ(last_probe(sample::whole() + "owner = \"parser-team\"\n")->owner, "parser-team");
+}
+
+TEST(Probe, takes_schedule_and_retry_from_the_file_unless_it_says_otherwise) {
+  const auto plan = last_probe(
+      with("[providers.main]",
+           "[schedule]\ninterval = \"2h\"\njitter = 0\n[retry]\n"
+           "base = \"1s\"\nmultiplier = 1.5\n[providers.main]") +
+      "[probes.schedule]\ninterval = \"1h30m\"\n[probes.retry]\nfallback_on_auth = true\n");
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->schedule.interval, 90min);
+  EXPECT_EQ(plan->schedule.jitter, 0.0);
+  EXPECT_EQ(plan->schedule.minimum_interval, 10min);
+  EXPECT_EQ(plan->retry.base, 1s);
+  EXPECT_EQ(plan->retry.multiplier, 1.5);
+  EXPECT_EQ(plan->retry.cap, 8s);
+  EXPECT_TRUE(plan->retry.fallback_on_auth);
+}
+
+TEST(Probe, of_direct_mode_sends_one_request_whatever_the_defaults_say) {
+  const auto plan = last_probe(sample::whole() +
+                               "[[probes]]\nname = \"chat-direct\"\nmode = \"direct\"\n"
+                               "routes = [\"chat\"]\nschedule = { calls_per_day = 1 }\n");
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->retry.attempts_per_route, 1U);
+  EXPECT_EQ(plan->retry.attempt_budget, 1U);
+}
+
+TEST(Probe, may_run_below_ten_minutes_only_where_every_base_url_is_loopback) {
+  const std::string quick =
+      "schedule = { interval = \"2s\", minimum_interval = \"1s\" }\n"
+      "retry = { attempt_timeout = \"500ms\", deadline = \"1s\" }\n";
+  const std::string local = "[[probes]]\nname = \"local\"\nmode = \"walk\"\nroutes = ";
+  EXPECT_TRUE(read(sample::whole() + local + "[\"local\"]\n" + quick).config);
+  EXPECT_FALSE(read(sample::whole() + local + "[\"local\", \"chat\"]\n" + quick).config);
+}
+
+TEST(Probe, cites_given_links_without_query_and_fragment) {
+  const auto plan =
+      last_probe(sample::whole() + "evidence_links = [\"https://a.example/doc?user=1#part\"]\n");
+  EXPECT_THAT(plan->evidence_links, ElementsAre("https://a.example/doc"));
+}
+
+TEST(Probe, cites_the_sources_of_its_contracts_in_turn_where_it_gives_no_links) {
+  EXPECT_THAT(last_probe(sample::whole())->evidence_links,
+              ElementsAre("https://apidoc.cometapi.com/api/text/chat",
+                          "https://apidoc.cometapi.com/api/text/responses",
+                          "https://apidoc.cometapi.com/support/help-center",
+                          "https://apidoc.cometapi.com/errors/error-codes-handling"));
+}
+
+TEST(Probe, names_its_policy_by_the_digest_of_the_policys_text) {
+  const auto plan = last_probe(sample::whole());
+  EXPECT_EQ(plan->policy_sha256, sha256_hex(core::policy_text(*plan)));
+  EXPECT_NE(last_probe(sample::whole() + "retry = { attempt_budget = 3 }\n")->policy_sha256,
+            plan->policy_sha256);
+}
+
+TEST(Probe, may_wait_for_its_credential_by_placeholder) {
+  const auto plan = last_probe(with("main-key", "<API_KEY_PLACEHOLDER>"));
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->routes[0]->provider->credential, "<API_KEY_PLACEHOLDER>");
+}
+
+TEST(Provider, may_read_its_credential_from_a_file_and_send_further_headers) {
+  const auto plan = last_probe(with("credential = \"main-key\"",
+                                    "credential_file = \"/etc/smokeledger/key\"\n"
+                                    "headers = { X-Route-Class = \"smoke\" }"));
+  ASSERT_TRUE(plan);
+  const core::Provider& provider = *plan->routes[0]->provider;
+  EXPECT_EQ(provider.credential, "");
+  EXPECT_EQ(provider.credential_file, "/etc/smokeledger/key");
+  EXPECT_THAT(provider.headers,
+              ElementsAre(std::pair<std::string, std::string>("x-route-class", "smoke")));
+}
+
+TEST(WorstLine, grows_with_attempts_links_and_unresolved_facts) {
+  core::ProbePlan plan = *last_probe(sample::whole());
+  const std::size_t before = worst_line_bytes(plan, "staging");
+  plan.evidence_links.push_back("https://a.example/");
+  EXPECT_EQ(worst_line_bytes(plan, "staging"), before + 18 + 3);
+  plan.evidence_links.pop_back();
+  plan.unresolved.push_back("a fact");
+  EXPECT_EQ(worst_line_bytes(plan, "staging"), before + 6 + 3);
+  plan.unresolved.pop_back();
+  plan.retry.attempt_budget += 1;
+  EXPECT_GT(worst_line_bytes(plan, "staging"), before + 900);
+}
+
+TEST(WorstLine, counts_no_more_requests_than_the_routes_allow) {
+  core::ProbePlan plan = *last_probe(sample::whole());
+  plan.retry.attempt_budget = 20;
+  plan.retry.attempts_per_route = 2;
+  EXPECT_EQ(attempts_at_most(plan), 4U);
+}
+
+TEST(ManyProbes, are_all_read_and_share_what_they_refer_to) {
+  std::string text = sample::whole();
+  for (int i = 0; i < 999; ++i) {
+    text += "[[probes]]\nname = \"p" + std::to_string(i) +
+            "\"\nmode = \"walk\"\nroutes = [\"chat\", \"responses\"]\n"
+            "schedule = { interval = \"1h\" }\n";
+  }
+  const auto result = read(text);
+  ASSERT_TRUE(result.config) << sample::errors(result);
+  ASSERT_THAT(result.config->probes, SizeIs(1000));
+  EXPECT_EQ(result.config->probes[0]->routes[0], result.config->probes[999]->routes[0]);
+}
+
+}  // namespace
+}  // namespace smokeledger::daemon::config

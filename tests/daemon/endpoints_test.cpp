@@ -1,0 +1,138 @@
+#include "daemon/endpoints.h"
+
+#include <future>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include "probes/core/disclaimer.h"
+#include "tests/daemon/service_house.h"
+
+namespace smokeledger::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using exporters::web::WebRequest;
+using exporters::web::WebResponse;
+using exporters::web::WebRoute;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+using tests::ServiceHouse;
+using tests::service::hourly;
+
+// The answer of the route with this path; it may come from another thread.
+WebResponse ask(const std::vector<WebRoute>& routes,
+                const std::string& path,
+                const WebRequest& request = {}) {
+  for (const auto& route : routes) {
+    if (route.path != path) continue;
+    std::promise<WebResponse> answer;
+    route.handler(request, [&](WebResponse response) { answer.set_value(std::move(response)); });
+    return answer.get_future().get();
+  }
+  ADD_FAILURE() << "no route " << path;
+  return {};
+}
+
+std::vector<std::string> paths(const std::vector<WebRoute>& routes) {
+  std::vector<std::string> all;
+  for (const auto& route : routes) all.push_back(route.method + ' ' + route.path);
+  return all;
+}
+
+TEST(Endpoints, ThatCauseCallsAreOnTheControlSocketAloneAndNoneIsAGet) {
+  Projections projections("0.1.0");
+  ServiceHouse house({});
+  house.start();
+  EXPECT_THAT(paths(metrics_routes(projections)),
+              UnorderedElementsAre("GET /metrics", "GET /-/healthy"));
+  EXPECT_THAT(paths(local_routes(projections, [] { return true; })),
+              UnorderedElementsAre("GET /metrics", "GET /-/healthy", "GET /-/ready", "GET /"));
+  EXPECT_THAT(paths(control_routes(house.service(), "staging-0badcafe")),
+              ElementsAre("POST /v1/once"));
+}
+
+TEST(Metrics, AreServedFromTheProjectionsThreadAfterWhatWasToldBefore) {
+  Projections projections("0.1.0");
+  projections.post([](exporters::metrics::Metrics& metrics) { metrics.count_append_failure(); });
+  const auto answer = ask(metrics_routes(projections), "/metrics");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.content_type, exporters::metrics::text_content_type);
+  EXPECT_THAT(answer.body, HasSubstr("\nsmokeledger_ledger_append_failures_total 1\n"));
+}
+
+TEST(Ready, IsSaidOnlyWhenItIsTrueNow) {
+  Projections projections("0.1.0");
+  bool is_ready = false;
+  const auto routes = local_routes(projections, [&] { return is_ready; });
+  EXPECT_EQ(ask(routes, "/-/ready").status, 503);
+  is_ready = true;
+  EXPECT_EQ(ask(routes, "/-/ready").status, 200);
+  is_ready = false;
+  EXPECT_EQ(ask(routes, "/-/ready").status, 503);
+}
+
+TEST(FrontPage, CarriesTheDisclaimer) {
+  Projections projections("0.1.0");
+  const auto answer = ask(local_routes(projections, [] { return true; }), "/");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr(std::string(core::disclaimer)));
+}
+
+TEST(Once, RunsTheNamedProbesAndAnswersWithTheirLines) {
+  ServiceHouse house({hourly("a"), hourly("b"), hourly("c")});
+  house.random = tests::ListedDraws({0.5});
+  house.start();
+  std::vector<WebResponse> answers;
+  WebRequest request;
+  request.query = "probe=a&other=x&probe=c";
+  request.peer_uid = 1000;
+  control_routes(house.service(), "staging-0badcafe")
+      .at(0)
+      .handler(request, [&](WebResponse response) { answers.push_back(std::move(response)); });
+  EXPECT_TRUE(answers.empty()) << "not before the lines are durable";
+  house.advance(1min);
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 200);
+  EXPECT_EQ(answers[0].content_type, "application/json");
+  EXPECT_THAT(answers[0].body, HasSubstr(R"("check_id":"a-20261121-001")"));
+  EXPECT_THAT(answers[0].body, HasSubstr(R"("check_id":"c-20261121-001")"));
+  ASSERT_EQ(house.transport.sent.size(), 2U);
+  EXPECT_EQ(house.transport.sent[0].line.caller_uid, 1000U);
+}
+
+TEST(OnceResults, RepeatTheLineAsItStandsInTheLedger) {
+  ServiceHouse house({hourly("a")});
+  house.random = tests::ListedDraws({0.5});
+  house.start();
+  const auto results = house.run_now({"a"});
+  ASSERT_EQ(results.size(), 1U);
+  ASSERT_TRUE(results[0].outcome);
+  const std::string id = results[0].outcome->ledger_id();
+  const std::string name = id.substr(0, id.find_last_of('-'));
+  house.crash();
+  std::string on_disk;
+  for (const auto& segment : tests::segment_files(house.dir.path())) {
+    on_disk = tests::split_lines(tests::read_bytes(segment)).back();
+  }
+  EXPECT_EQ(once_results(results, name), R"({"results":[{"probe":"a","line":)" + on_disk + "}]}\n");
+}
+
+TEST(OnceResults, SayWhyAProbeWasNotRunAndFromWhenItMay) {
+  const std::vector<ManualResult> results{
+      {"a", std::nullopt, "a \"reason\"", tests::at("2026-11-21T08:10:00Z")},
+      {"b", std::nullopt, "no probe of this name is configured", std::nullopt}};
+  const std::string json = once_results(results, "staging-0badcafe");
+  EXPECT_EQ(json,
+            R"({"results":[{"probe":"a","not_run":"a \"reason\"",)"
+            R"("allowed_from":"2026-11-21T08:10:00Z"},)"
+            R"({"probe":"b","not_run":"no probe of this name is configured"}]})"
+            "\n");
+  simdjson::dom::parser parser;
+  EXPECT_EQ(parser.parse(json).error(), simdjson::SUCCESS);
+}
+
+}  // namespace
+}  // namespace smokeledger::daemon
