@@ -1,0 +1,213 @@
+"""A run with real credentials, prompts and completions leaves none of them anywhere, and nothing
+that is written claims what a smoke test cannot know."""
+
+import os
+import pathlib
+import re
+import secrets
+import signal
+
+import claims
+import disguises
+import harness
+from configuration import HOURLY, Configuration
+from provider import Provider, chat_completion, http
+
+
+def canaries():
+    """Each is unlike anything else, and holds characters that encodings change."""
+    names = ("bearer", "api-key", "inline-key", "completion", "error-message", "error-code",
+             "header", "model", "member", "reason-phrase", "content-type", "retry-after", "html")
+    made = {name: f"Canary/{name}+{secrets.token_hex(12)}" for name in names}
+    made["inline-key"] = "sk-canary" + secrets.token_hex(16)
+    made["prompt"] = "Please name seven violet canaries of the harbour."
+    return made
+
+
+class CanaryProvider:
+    """Answers with canaries wherever a provider may write text."""
+
+    def __init__(self, canary):
+        self.canary = canary
+        self.prompts = 0
+        self.credentials = set()
+        self.provider = Provider(self.answer)
+
+    def answer(self, arrival):
+        self.prompts += self.canary["prompt"].encode() in arrival.body
+        sent = arrival.headers.get("authorization") or arrival.headers.get("x-api-key", "")
+        self.credentials.add(sent.removeprefix("Bearer "))
+        script = arrival.path.split("/")[1]
+        return {"good": self.good, "echoes": self.echoes, "strange": self.strange,
+                "html": self.html, "garbage": self.garbage}[script](sent)
+
+    def headers(self):
+        return [f"x-canary: {self.canary['header']}", f"server: {self.canary['header']}",
+                f"openai-organization: {self.canary['header']}",
+                f"retry-after: {self.canary['retry-after']}"]
+
+    def good(self, _):
+        reply = chat_completion(self.canary["completion"], self.canary["model"])
+        return http(200, reply, self.headers())
+
+    def echoes(self, sent):
+        error = {"message": f"{self.canary['error-message']}: wrong key {sent}",
+                 "type": self.canary["error-code"], "code": self.canary["error-code"],
+                 "param": self.canary["member"]}
+        return http(401, {"error": error}, self.headers())
+
+    def strange(self, _):
+        reply = chat_completion(self.canary["completion"], self.canary["model"])
+        reply[self.canary["member"]] = self.canary["completion"]
+        reply["object"] = self.canary["member"]
+        reply["choices"][0]["finish_reason"] = self.canary["member"]
+        return http(200, reply, self.headers())
+
+    def html(self, sent):
+        page = f"<html>{self.canary['html']} {sent}</html>".encode()
+        reply = http(502, page, self.headers())
+        reply = reply.replace(b"Reason", self.canary["reason-phrase"].encode())
+        return reply.replace(b"application/json", f"text/{self.canary['content-type']}".encode())
+
+    def garbage(self, sent):
+        return f"{self.canary['completion']} {sent}\r\n\r\n".encode()
+
+
+class SecretsAndClaims(harness.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.canary = canaries()
+        self.world = CanaryProvider(self.canary)
+        self.addCleanup(self.world.provider.close)
+        self.inputs = self.folder / "inputs"
+        self.folder = self.work = self.folder / "work"  # all that is written during the test
+        self.work.mkdir()
+        self.write_inputs()
+        self.configuration = self.configure()
+
+    def write_inputs(self):
+        (self.inputs / "credentials").mkdir(parents=True)
+        (self.inputs / "credentials/bearer-key").write_text(self.canary["bearer"] + "\n")
+        (self.inputs / "api-key").write_text(self.canary["api-key"])
+        shipped = (harness.SOURCE / "etc/contracts/chat_completions.toml").read_text()
+        self.assertIn("Reply with the word ok.", shipped)
+        (self.inputs / "chat_completions.toml").write_text(
+            shipped.replace("Reply with the word ok.", self.canary["prompt"]))
+
+    def configure(self):
+        made = Configuration(self.work, schedule=HOURLY)
+        made.top["contracts_dir"] = str(self.inputs)
+        made.sections["retry"].update(attempts_per_route=2, attempt_budget=3,
+                                      attempt_timeout="20s", deadline="60s")
+        keys = {"good": ("bearer", {"credential": "bearer-key"}),
+                "html": ("bearer", {"credential": "bearer-key"}),
+                "garbage": ("bearer", {"credential": "bearer-key"}),
+                "echoes": ("x-api-key", {"credential_file": str(self.inputs / "api-key")}),
+                "strange": ("x-api-key", {"credential_file": str(self.inputs / "api-key")})}
+        for name, (auth, key) in keys.items():
+            made.provider(name, self.world.provider.url(name), auth=auth, **key)
+            made.probe(name, f"{name}-chat", "good-chat" if name != "good" else "strange-chat",
+                       mode="walk")
+        return made
+
+    def everything_written(self, daemon):
+        """Name and bytes of all that can be seen of a whole run."""
+        yield "metrics", daemon.get("/metrics").body.encode()
+        for path in ("/", "/-/ready", "/-/healthy", "/nothing"):
+            yield path, daemon.get(path).body.encode()
+        for name in ("cmdline", "environ"):
+            yield name, pathlib.Path(f"/proc/{daemon.pid}/{name}").read_bytes()
+        for command in ("verify", "head", "count", "query"):
+            for output in ("table", "json"):
+                answer = harness.command("ledger", command, "--ledger", self.configuration.ledger,
+                                         "-o", output)
+                yield f"ledger {command}", (answer.out + answer.err).encode()
+        self.assertEqual(0, daemon.stop())
+        for file in self.work.rglob("*"):
+            if file.is_file():
+                yield str(file.relative_to(self.work)), file.read_bytes()
+
+    def run_everything(self):
+        """A service with every probe run once, and a reload of a file that holds a key."""
+        environment = {**os.environ, "CREDENTIALS_DIRECTORY": str(self.inputs / "credentials")}
+        daemon = self.started_daemon(self.configuration.write(), "--log.level", "debug",
+                                     env=environment)
+        for output in ("json", "table"):
+            answer = harness.command("once", "--config.file", self.configuration.file, "-o", output)
+            (self.work / f"once.{output}").write_text(answer.out + answer.err)
+        self.reload_with_an_inline_key(daemon)
+        return daemon
+
+    def reload_with_an_inline_key(self, daemon):
+        text = self.configuration.file.read_text()
+        inline = '"' + self.canary["inline-key"] + '"'
+        self.configuration.file.write_text(text.replace('"bearer-key"', inline))
+        daemon.signal(signal.SIGHUP)
+        harness.wait_for("the reload is refused", lambda: "not reloaded" in daemon.complete_log())
+        answer = harness.command("check-config", self.configuration.file)
+        self.assertEqual(1, answer.code)
+        self.configuration.file.write_text(text)
+        (self.work / "check-config").write_text(answer.out + answer.err)
+
+    def test_no_secret_prompt_or_reply_text_is_written_anywhere(self):
+        daemon = self.run_everything()
+        written = dict(self.everything_written(daemon))
+        self.assertGreater(self.world.prompts, 4, "the canary prompt was never sent")
+        self.assertEqual({self.canary["bearer"], self.canary["api-key"]}, self.world.credentials)
+        leaks = {name: found for name, content in written.items()
+                 if (found := disguises.find(self.canary, content))}
+        self.assertEqual({}, leaks)
+        self.assertIn("daemon.err", written)
+        self.assertTrue(any(name.startswith("ledger/ledger-") for name in written), written.keys())
+        print(f"\n{len(self.canary)} canaries, {len(written)} places, "
+              f"{sum(map(len, written.values()))} bytes")
+
+    def test_the_search_finds_a_planted_secret_in_every_form(self):
+        for name, secret in self.canary.items():
+            for form in disguises.forms(secret.encode()):
+                planted = b'{"v":1,"note":"' + form + b'"}'
+                self.assertEqual([name], disguises.find(self.canary, planted), form)
+        for before in range(6):
+            text = ("x" * before + self.canary["bearer"] + "tail").encode()
+            planted = disguises.base64.b64encode(text)
+            self.assertEqual(["bearer"], disguises.find(self.canary, planted), before)
+        self.assertEqual([], disguises.find(self.canary, b"nothing of the kind"))
+
+    def test_no_output_claims_what_was_not_observed(self):
+        daemon = self.run_everything()
+        written = {name: content.decode(errors="replace")
+                   for name, content in self.everything_written(daemon) if name != "environ"}
+        written.update(self.command_line_output())
+        found = {name: text for name, content in written.items() if (text := claims.find(content))}
+        self.assertEqual({}, found)
+
+    def command_line_output(self):
+        config = self.configuration.write()
+        commands = [("--help",), ("version",), ("contract", "list"),
+                    ("contract", "show", "chat_completions"), ("contract", "show", "responses"),
+                    ("stub", "--list"), ("check-config", config), ("plan", "--config.file", config),
+                    ("plan", "--config.file", config, "-o", "json"),
+                    ("demo", "--for", "5s", "--dir", self.work / "demo")]
+        helps = [(*name, "--help") for name in self.subcommands()]
+        self.assertIn(("ledger", "query", "--help"), helps)
+        commands += helps
+        answers = {" ".join(map(str, line)): harness.command(*line) for line in commands}
+        failed = {name: answer for name, answer in answers.items() if answer.code != 0}
+        self.assertEqual({}, failed)
+        return {name: answer.out + answer.err for name, answer in answers.items()}
+
+    def subcommands(self, *above):
+        """Every subcommand that the help names, and theirs."""
+        text = harness.command(*above, "--help").out.partition("Subcommands:")[2]
+        for name in re.findall(r"^  ([a-z][a-z-]*)  +\S", text, re.MULTILINE):
+            yield (*above, name)
+            yield from self.subcommands(*above, name)
+
+    def test_the_list_of_claims_finds_one(self):
+        self.assertEqual([], claims.find(claims.disclaimer()))
+        self.assertEqual(1, len(claims.find("The model is available.")))
+        self.assertEqual(1, len(claims.find(claims.disclaimer() + " 99.9 % uptime")))
+
+
+if __name__ == "__main__":
+    harness.main()
