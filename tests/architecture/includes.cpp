@@ -74,7 +74,8 @@ Breaches forbidden_includes(const std::vector<SourceFile>& files) {
 std::span<const LibraryPlace> library_places() {
   static const std::vector<LibraryPlace> table{
       {"curl/", {"probes/transport"}},
-      {"simdjson", {"probes/core", "probes/stub", "exporters/ledger", "daemon/commands"}},
+      {"simdjson",
+       {"probes/core", "probes/stub", "exporters/ledger", "daemon/commands", "daemon/config"}},
       {"boost/beast", {"exporters/web"}},
       {"prometheus/", {"exporters/metrics"}},
       {"toml++", {"daemon/config"}},

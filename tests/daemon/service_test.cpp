@@ -70,7 +70,7 @@ TEST(Schedule, NumbersTheRunsOfADayAndBeginsAnewAtMidnightUtc) {
   plan.schedule.interval = 6h;
   ServiceHouse house({plan});
   house.start();
-  house.advance(18h);
+  house.advance(18h + 1min);
   EXPECT_THAT(check_ids(house),
               ElementsAre("a-20261121-001", "a-20261121-002", "a-20261121-003", "a-20261122-001"));
   for (const auto& outcome : house.outcomes()) EXPECT_EQ(outcome.trigger, Trigger::schedule);
@@ -169,7 +169,7 @@ TEST(Pause, AtTheCallCapLastsUntilTheNextDayUtc) {
   plan.schedule.calls_per_day = 2;
   ServiceHouse house({plan});
   house.start();
-  house.advance(17h);  // it is 08:00 in the beginning
+  house.advance(17h + 1min);  // it is 08:00 in the beginning
   EXPECT_THAT(house.sent_at(), ElementsAre(0h, 1h, 16h, 17h));
   const auto outcomes = house.outcomes();
   ASSERT_EQ(outcomes.size(), 18U);
@@ -190,12 +190,12 @@ TEST(Pause, AtTheCallCapComesBeforeAWalkThatMightNotFit) {
 TEST(Service, LeavesALedgerThatVerifiesWithOneOutcomeARun) {
   ServiceHouse house({hourly("a"), hourly_walk("b")}, {tests::throttled(), tests::chat_ok()});
   house.start();
-  house.advance(5h);
+  house.advance(5h + 1min);
   house.crash();
   const auto verified = exporters::ledger::verify(house.dir.path());
   ASSERT_TRUE(verified);
   EXPECT_FALSE(verified->problem);
-  EXPECT_EQ(house.outcomes().size(), 12U);
+  EXPECT_EQ(house.outcomes().size(), 11U) << "the direct one backed off once";
 }
 
 }  // namespace

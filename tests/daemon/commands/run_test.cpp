@@ -4,6 +4,8 @@
 
 #include "daemon/application.h"
 #include "exporters/ledger/ledger.h"
+#include "exporters/ledger/verify.h"
+#include "exporters/web/server.h"
 #include "tests/daemon/commands/command_line.h"
 
 namespace smokeledger::daemon::commands {
@@ -64,12 +66,27 @@ TEST(Run, OnADamagedLedgerIsFive) {
 
 TEST(Run, WithoutItsAddressIsSevenAndItsLedgerIsSound) {
   const Host host;
-  const auto ended = run(host, {"--web.listen-address", "127.0.0.1:99999"});
-  EXPECT_EQ(ended.exit_code, exit_cannot_listen);
-  EXPECT_THAT(ended.log, HasSubstr("cannot listen on 127.0.0.1:99999"));
-  const auto again = run(host, {"--web.listen-address", "not an address", "--log.format", "json"});
-  EXPECT_EQ(again.exit_code, exit_cannot_listen);
-  EXPECT_THAT(again.log, HasSubstr(R"("level":"error")"));
+  boost::asio::io_context io;
+  exporters::web::WebServer other(io, {});
+  const std::string taken = other.listen("127.0.0.1:0").value();
+  for (const char* format : {"logfmt", "json"}) {
+    const auto ended = run(host, {"--web.listen-address", taken, "--log.format", format});
+    EXPECT_EQ(ended.exit_code, exit_cannot_listen);
+    EXPECT_THAT(ended.log, HasSubstr("cannot listen on " + taken));
+  }
+  const auto verified = exporters::ledger::verify(host.path("ledger"));
+  ASSERT_TRUE(verified);
+  EXPECT_FALSE(verified->problem);
+}
+
+TEST(Run, OnAnAddressThatIsNotLoopbackIsAUsageError) {
+  const Host host;
+  for (const char* address : {"0.0.0.0:9464", ":9464", "not an address"}) {
+    const auto ended = run(host, {"--web.listen-address", address});
+    EXPECT_EQ(ended.exit_code, exit_usage) << address;
+    EXPECT_THAT(ended.err, HasSubstr("--web.listen-address")) << address;
+  }
+  EXPECT_FALSE(std::filesystem::exists(host.path("ledger")));
 }
 
 }  // namespace
