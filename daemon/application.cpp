@@ -1,5 +1,7 @@
 #include "daemon/application.h"
 
+#include <malloc.h>
+
 #include <csignal>
 #include <utility>
 
@@ -39,6 +41,11 @@ int exit_code_of(LedgerErrorKind kind) {
       break;
   }
   return exit_ledger_io;
+}
+
+// As lines name this binary.
+std::string build_name() {
+  return "smokeledger " + std::string(version);
 }
 
 // The 8 hex digits that were added to the configured name.
@@ -82,7 +89,7 @@ struct Application::Impl {
   exporters::ledger::LedgerThread ledger_thread;
   Journal journal;
   probes::transport::CurlTransport curl{post, {.version = std::string(version)}};
-  JournaledTransport transport{journal, curl};
+  JournaledTransport transport{journal, curl, clock};
   Service service;
   Notify notify;
   Supervision supervision;
@@ -93,6 +100,8 @@ struct Application::Impl {
   std::string web_address;
   bool started = false;
   bool stopping = false;
+  bool reloading = false;
+  bool reload_again = false;
   int exit_code = 0;
 };
 
@@ -123,7 +132,7 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
                journal,
                log,
                tag_of(ledger_name),
-               std::string(version),
+               build_name(),
                options.credentials_directory,
                [this](const std::string& probe, std::optional<core::WallTime> due) {
                  projections.post([probe, due](Metrics& metrics) {
@@ -143,13 +152,9 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
                {},
                true,
                {.connections = 16, .request_seconds = 3600, .idle_seconds = 3600}}) {
-  projections.post([tally = core::total(restored), probes = restored.probes, newest = newest_seq](
-                       Metrics& metrics) {
+  projections.post([tally = core::total(restored), newest = newest_seq](Metrics& metrics) {
     metrics.restore(tally);
     metrics.set_ledger_seq(newest);
-    for (const auto& [name, probe] : probes) {
-      if (probe.last_outcome_at) metrics.set_last_outcome(name, *probe.last_outcome_at);
-    }
   });
   restored = {};
 }
@@ -175,20 +180,30 @@ void Application::Impl::begin() {
 }
 
 void Application::Impl::use(const config::Config& config) {
+  std::vector<std::pair<std::string, core::WallTime>> last_outcomes;
+  for (const auto& plan : config.probes) {
+    const auto known = journal.state().probes.find(plan->name);
+    if (known == journal.state().probes.end() || !known->second.last_outcome_at) continue;
+    last_outcomes.emplace_back(plan->name, *known->second.last_outcome_at);
+  }
   projections.post([shape = exporters::metrics::shape_of(config.probes),
+                    last_outcomes = std::move(last_outcomes),
                     sha256 = config.sha256,
                     now = clock.stamp().wall](Metrics& metrics) {
     metrics.use_shape(shape);
+    for (const auto& [probe, at] : last_outcomes) metrics.set_last_outcome(probe, at);
     metrics.set_config_sha256(sha256);
     metrics.set_reload(true, now);
   });
   service.use(config.probes, config.limits.max_in_flight);
+  // The text and tree of a large configuration are gone by now: give their pages back.
+  malloc_trim(0);
 }
 
 bool Application::Impl::listen(WebServer& server, const std::string& address, std::string* in_use) {
   const auto bound = server.listen(address);
   if (!bound) {
-    fail(exit_cannot_listen, "cannot listen on " + address + ": " + bound.error());
+    fail(exit_cannot_listen, bound.error());
     return false;
   }
   if (in_use != nullptr) *in_use = *bound;
@@ -205,8 +220,7 @@ void Application::Impl::serve() {
   }
   if (!config.control.socket.empty()) {
     if (const auto bound = control.listen_unix(config.control.socket); !bound) {
-      return fail(exit_cannot_listen,
-                  "cannot listen on " + config.control.socket + ": " + bound.error());
+      return fail(exit_cannot_listen, bound.error());
     }
   }
   service.start_schedule();
@@ -221,6 +235,11 @@ void Application::Impl::serve() {
 
 void Application::Impl::reload() {
   if (stopping) return;
+  // One at a time: the next is compared with what this one brings into force.
+  if (reloading) {
+    reload_again = true;
+    return;
+  }
   notify.reloading();
   auto result = read_reload(options.config);
   if (!result.errors.empty()) {
@@ -231,16 +250,19 @@ void Application::Impl::reload() {
         [now = clock.stamp().wall](Metrics& metrics) { metrics.set_reload(false, now); });
     return notify.ready("last reload failed: " + result.errors.front());
   }
+  reloading = true;
   journal.use_policies(policies_of(result.config->probes), [this, result](bool written) {
     if (!written) return;
     journal.append({result.line}, [this, result](const Records* records) {
       if (records == nullptr || stopping) return;
+      reloading = false;
       options.config = *result.config;
       use(options.config);
       log.info(
           "configuration reloaded",
           {{"changed", std::to_string(result.line.changed.size() + result.line.changed_left_out)}});
       notify.ready(std::to_string(options.config.probes.size()) + " probes scheduled");
+      if (std::exchange(reload_again, false)) reload();
     });
   });
 }
@@ -278,7 +300,7 @@ boost::system::result<std::unique_ptr<Application>, StartError> Application::ope
   auto ledger = Ledger::open({.dir = options.config.ledger.dir,
                               .name = options.config.ledger.name,
                               .segment_bytes = options.config.ledger.segment_bytes,
-                              .build = std::string(version),
+                              .build = build_name(),
                               .now = system_stamp().wall});
   if (!ledger) return StartError{exit_code_of(ledger.error().kind), ledger.error().message};
   if (const auto& recovered = (*ledger)->recovered()) {

@@ -1,5 +1,7 @@
 #include "daemon/endpoints.h"
 
+#include <malloc.h>
+
 #include <string_view>
 #include <utility>
 
@@ -18,7 +20,9 @@ using exporters::web::WebRoute;
 WebRoute metrics_route(Projections& projections) {
   return {"GET", "/metrics", [&projections](const WebRequest&, Reply reply) {
             projections.post([reply = std::move(reply)](exporters::metrics::Metrics& metrics) {
-              reply({200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()});
+              reply({200, std::string(exporters::metrics::text_content_type), metrics.text()});
+              // A scrape of many series is collected in pieces that are not needed until the next.
+              malloc_trim(0);
             });
           }};
 }

@@ -8,9 +8,10 @@ probes::run::Transport::SendId JournaledTransport::send(
     probes::run::Outgoing outgoing, std::function<void(core::Exchange)> callback) {
   const SendId id = ++last_;
   sends_.emplace(id, 0);
+  const core::Instant asked = clock_.now();
   std::vector<core::Line> lines{outgoing.line};
   journal_.append(std::move(lines),
-                  [this, id, outgoing = std::move(outgoing), callback = std::move(callback)](
+                  [this, id, asked, outgoing = std::move(outgoing), callback = std::move(callback)](
                       const Records* records) mutable {
                     const auto found = sends_.find(id);
                     if (found == sends_.end())
@@ -18,6 +19,11 @@ probes::run::Transport::SendId JournaledTransport::send(
                     if (records == nullptr) {
                       sends_.erase(found);
                       return callback(core::Fault{core::Reason::aborted, std::nullopt});
+                    }
+                    outgoing.request.timeout -= clock_.now() - asked;
+                    if (outgoing.request.timeout <= core::Milliseconds{0}) {
+                      sends_.erase(found);
+                      return callback(core::Fault{core::Reason::timeout, std::nullopt});
                     }
                     found->second = inner_.send(std::move(outgoing),
                                                 [this, id, callback](core::Exchange exchange) {

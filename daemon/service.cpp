@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/credentials.h"
+#include "probes/core/forecast.h"
 #include "probes/core/state.h"
 
 namespace smokeledger::daemon {
@@ -28,6 +29,7 @@ struct Service::Entry {
   bool planned = true;  // false: gone from the configuration, kept until its run is recorded
   std::optional<core::Instant> last_slot;  // of this process
   std::optional<probes::run::Clock::TimerId> timer;
+  core::Instant due_at{};
   std::unique_ptr<probes::run::Run> run;
   bool recording = false;
 
@@ -63,8 +65,9 @@ void Service::close_crashed_runs(const Plans& plans, std::function<void()> done)
   std::vector<core::Line> lines;
   for (const auto& [name, state] : parts_.journal.state().probes) {
     if (!state.open_run) continue;
-    const auto plan = std::find_if(
-        plans.begin(), plans.end(), [&](const auto& candidate) { return candidate->name == name; });
+    const auto plan = std::find_if(plans.begin(), plans.end(), [&of = name](const auto& candidate) {
+      return candidate->name == of;
+    });
     const core::ProbePlan* known = plan == plans.end() ? nullptr : plan->get();
     lines.emplace_back(core::OutcomeLine{core::close_crashed(state, known, parts_.build)});
   }
@@ -120,6 +123,7 @@ void Service::arm(Entry& entry) {
   const core::Stamp now = parts_.clock.stamp();
   const core::Instant when =
       core::next_due(entry.plan->schedule, progress_of(entry), now.boot, parts_.random.draw());
+  entry.due_at = when;
   entry.timer = parts_.clock.at(when, [this, &entry] {
     entry.timer.reset();
     due(entry);
@@ -129,6 +133,9 @@ void Service::arm(Entry& entry) {
 }
 
 void Service::due(Entry& entry) {
+  // The host slept, or stood still: the slot was missed, and missed slots are dropped.
+  constexpr core::Milliseconds late = std::chrono::minutes{1};
+  if (parts_.clock.now() - entry.due_at > late) return arm(entry);
   const bool confirm = progress_of(entry).confirm_wanted &&
                        entry.plan->schedule.confirm_after > core::Milliseconds{0};
   begin(entry, confirm ? core::Trigger::confirm : core::Trigger::schedule, std::nullopt);
@@ -152,8 +159,7 @@ bool Service::cap_reached(const Entry& entry) const {
   const core::WallTime now = parts_.clock.stamp().wall;
   if (core::utc_day(state->last_attempt->wall) != core::utc_day(now)) return false;
   // The whole run must fit: a walk that stops half-way for lack of calls would look like a failure.
-  const std::uint32_t worst = plan.mode == core::Mode::direct ? 1 : plan.retry.attempt_budget;
-  return state->calls_today + worst > plan.schedule.calls_per_day;
+  return state->calls_today + core::attempts_at_most(plan) > plan.schedule.calls_per_day;
 }
 
 void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint32_t> caller_uid) {

@@ -10,28 +10,19 @@
 #include "daemon/commands/command.h"
 #include "daemon/config/config.h"
 #include "daemon/config/worst_line.h"
+#include "probes/core/forecast.h"
 
 namespace smokeledger::daemon::commands {
 namespace {
 
 namespace core = probes::core;
 
-// Runs of one day at most (the interval is never shortened by jitter) times requests of one run,
-// and never more than the probe's own cap.
-std::uint64_t calls_per_day_at_most(const core::ProbePlan& plan) {
-  constexpr core::Milliseconds day = std::chrono::hours(24);
-  const auto interval = plan.schedule.interval.count();
-  const auto runs = static_cast<std::uint64_t>((day.count() + interval - 1) / interval);
-  return std::min<std::uint64_t>(plan.schedule.calls_per_day,
-                                 runs * config::attempts_at_most(plan));
-}
-
 void print_summary(std::ostream& out, const config::Config& config) {
   std::uint64_t calls = 0;
   std::size_t line = 0;
   std::vector<std::string> routes;
   for (const auto& plan : config.probes) {
-    calls += calls_per_day_at_most(*plan);
+    calls += core::forecast(*plan, std::chrono::hours(24), 1).calls_at_worst;
     line = std::max(line, config::worst_line_bytes(*plan, config.ledger.name));
     for (const auto& route : plan->routes) routes.push_back(route->name);
   }

@@ -1,6 +1,9 @@
 // smokeledger once: runs probes now, through the running service where there is one. Exit: by the
 // worst decision (outcome_table.h); 1 when a probe was not run or the service could not be asked;
 // otherwise as `run`.
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -16,6 +19,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/log_flags.h"
 #include "daemon/commands/outcome_table.h"
+#include "daemon/credentials.h"
 #include "daemon/endpoints.h"
 #include "daemon/environment.h"
 #include "exporters/web/server.h"
@@ -117,22 +121,48 @@ int through_service(const config::Config& config, const OnceFlags& flags, Contex
   return print_results(answer->body, flags, context);
 }
 
+// Why this process should not write the ledger itself; empty: it may.
+std::string unfit_to_write(const config::Config& config, const std::string& credentials_directory) {
+  const std::string& dir = config.ledger.dir;
+  struct stat status {};
+  if (::stat(dir.c_str(), &status) == 0 && status.st_uid != ::geteuid()) {
+    return dir + " belongs to another user, and no service listens on " + config.control.socket +
+           "; start the service, or run this as the user who owns the ledger";
+  }
+  for (const auto& provider : config.providers) {
+    const bool named = !provider->credential.empty() &&
+                       provider->credential != credential_placeholder &&
+                       provider->credential_file.empty();
+    if (named && credentials_directory.empty()) {
+      return "the credential of provider " + provider->name +
+             " is a systemd credential, which only the service has, and no service listens on " +
+             config.control.socket + "; start the service, or name a credential_file";
+    }
+  }
+  return {};
+}
+
 int on_our_own(config::Config config, const OnceFlags& flags, Context& context) {
+  const std::string credentials_directory = read_process_environment().credentials_directory;
+  if (const std::string why = unfit_to_write(config, credentials_directory); !why.empty()) {
+    context.err << why << '\n';
+    return exit_failed;
+  }
   Log log(flags.log.options(false));
   std::unique_ptr<Application> application;
   std::string results;
-  ApplicationOptions options{
-      .config = std::move(config),
-      .credentials_directory = read_process_environment().credentials_directory,
-      .serve = false,
-      .handle_hangup = false,
-      .observe = {},
-      .started = [&] {
-        application->service().run_now(flags.probes, std::nullopt, [&](const auto& answers) {
-          results = once_results(answers, application->ledger_name());
-          application->stop();
-        });
-      }};
+  ApplicationOptions options{.config = std::move(config),
+                             .credentials_directory = credentials_directory,
+                             .serve = false,
+                             .handle_hangup = false,
+                             .observe = {},
+                             .started = [&] {
+                               application->service().run_now(
+                                   flags.probes, std::nullopt, [&](const auto& answers) {
+                                     results = once_results(answers, application->ledger_name());
+                                     application->stop();
+                                   });
+                             }};
   auto opened = Application::open(std::move(options), log);
   if (!opened) {
     context.err << opened.error().message << '\n';

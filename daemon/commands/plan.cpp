@@ -80,8 +80,8 @@ void print_table(std::ostream& out,
     sum.output_tokens_at_worst += probe.forecast.output_tokens_at_worst;
   }
   out << table(plan_header, rows);
-  out << "in " << flags.hours << " h on " << flags.hosts << " host(s): at most " << sum.runs
-      << " runs; " << sum.calls_expected << " calls when every primary answers, "
+  out << "in " << flags.hours << " h on " << flags.hosts << " host(s): " << sum.runs
+      << " scheduled runs; " << sum.calls_expected << " calls when every primary answers, "
       << sum.calls_at_worst << " calls and " << sum.output_tokens_at_worst
       << " output tokens at worst (every retry, every fallback)\n";
 }

@@ -42,6 +42,12 @@ std::vector<PlannedProbe> planned(const config::Config& config,
     };
     probe.next_run_from = wall_at(0.0);
     probe.next_run_to = wall_at(1.0);
+    if (probe.next_run_to < probe.next_run_from) {
+      // Overdue: with some draws the slot is dropped for a later one.
+      const auto interval = std::chrono::ceil<std::chrono::seconds>(plan->schedule.interval);
+      probe.next_run_from = options.now.wall;
+      probe.next_run_to = options.now.wall + interval;
+    }
     probes.push_back(std::move(probe));
   }
   return probes;

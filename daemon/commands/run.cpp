@@ -1,5 +1,6 @@
 // smokeledger run: the service. Exit: 0 stopped on request, 1 configuration invalid, 2 usage, 3
 // ledger locked, 4 ledger unusable, 5 ledger corrupt, 6 ledger not writable, 7 cannot listen.
+#include <csignal>
 #include <memory>
 #include <string>
 
@@ -33,6 +34,9 @@ int run(const RunFlags& flags, Context& context) {
     read.config->web.listen_address = flags.listen_address;
   }
 
+  // A full disk quota or a closed stderr is an error of a call, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
   const ProcessEnvironment environment = read_process_environment();
   Log log(flags.log.options(environment.journal_stream));
   ApplicationOptions options{.config = std::move(*read.config),

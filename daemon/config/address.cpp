@@ -107,6 +107,13 @@ bool is_loopback_host(std::string_view host) {
 std::optional<ListenAddress> parse_listen_address(std::string_view text) {
   const auto parts = split_authority(text);
   if (!parts || !parts->port) return std::nullopt;
+  // No name is looked up for a listener.
+  in_addr v4{};
+  in6_addr v6{};
+  const bool address = parts->host.empty() || lowered(parts->host) == "localhost" ||
+                       inet_pton(AF_INET, parts->host.c_str(), &v4) == 1 ||
+                       inet_pton(AF_INET6, parts->host.c_str(), &v6) == 1;
+  if (!address) return std::nullopt;
   return ListenAddress{parts->host};
 }
 

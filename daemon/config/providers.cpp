@@ -16,7 +16,10 @@ constexpr std::size_t longest_header_value = 200;
 constexpr std::size_t most_headers = 16;
 
 // Headers that carry credentials, or that only the HTTP client may write.
-constexpr std::array<std::string_view, 20> refused_headers{"authorization",
+constexpr std::array<std::string_view, 23> refused_headers{"accept",
+                                                           "user-agent",
+                                                           "x-request-id",
+                                                           "authorization",
                                                            "proxy-authorization",
                                                            "x-api-key",
                                                            "api-key",

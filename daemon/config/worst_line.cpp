@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "probes/core/attempt.h"
+#include "probes/core/forecast.h"
 
 namespace smokeledger::daemon::config {
 namespace {
@@ -29,11 +30,6 @@ std::size_t longest_path(const core::Contract& contract) {
 
 }  // namespace
 
-std::size_t attempts_at_most(const core::ProbePlan& plan) {
-  return std::min<std::size_t>(plan.retry.attempt_budget,
-                               plan.retry.attempts_per_route * plan.routes.size());
-}
-
 std::size_t worst_line_bytes(const core::ProbePlan& plan, std::string_view ledger_name) {
   std::size_t route_name = 0;
   std::size_t provider_name = 0;
@@ -49,7 +45,7 @@ std::size_t worst_line_bytes(const core::ProbePlan& plan, std::string_view ledge
   for (const auto& fact : plan.unresolved) bytes += fact.size() + item_bytes;
   const std::size_t attempt = attempt_bytes + plan.name.size() + route_name + provider_name +
                               core::max_findings * (finding_bytes + path);
-  return bytes + attempts_at_most(plan) * attempt;
+  return bytes + core::attempts_at_most(plan) * attempt;
 }
 
 }  // namespace smokeledger::daemon::config

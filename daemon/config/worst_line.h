@@ -10,9 +10,6 @@ namespace smokeledger::daemon::config {
 
 inline constexpr std::size_t longest_ledger_line = 16'384;  // bytes
 
-// Requests of one run at most.
-std::size_t attempts_at_most(const probes::core::ProbePlan&);
-
 // An upper bound of the bytes of an outcome line:
 //   2,200 + ledger name + 3 x probe name + environment + owner + longest route name
 //   + each evidence link and unresolved fact + 3

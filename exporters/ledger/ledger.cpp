@@ -101,14 +101,18 @@ Result<void> Ledger::Impl::start_segment(core::WallTime now) {
   size = 0;
   begun = false;
   held.clear();
+  header_size = pending->bytes.size();
   commit(std::move(*pending));
   return {};
 }
 
-// Not while the state of a probe is too long for a line, as it may be inside a run of many
-// attempts: the segment grows until that run has its outcome.
+// A header of many probes may be longer than the size asked for: a segment holds at least as much
+// again, or each append would write a new header. Not while the state of a probe is too long for a
+// line, as it may be inside a run of many attempts: the segment grows until that run has its
+// outcome.
 bool Ledger::Impl::must_rotate(std::size_t bytes) {
-  if (!begun || size + bytes + seal_bytes <= options.segment_bytes) return false;
+  const std::uint64_t longest = std::max(options.segment_bytes, 2 * header_size);
+  if (!begun || size + bytes + seal_bytes <= longest) return false;
   const Envelope envelope{std::numeric_limits<std::uint64_t>::max(), head, name, {}};
   const auto lines = core::carry_lines(state);
   return std::all_of(lines.begin(), lines.end(), [&](const core::Line& line) {

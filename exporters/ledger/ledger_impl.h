@@ -57,6 +57,7 @@ struct Ledger::Impl {
   std::set<std::pair<std::string, std::string>> held;  // (probe, hash) this segment has
   std::string segment;                                 // file name
   std::uint64_t size = 0;                              // of the segment, in bytes
+  std::uint64_t header_size = 0;                       // of the lines it was created with
   bool begun = false;                                  // it holds more than its header
   std::unique_ptr<AppendFile> file;
   std::optional<core::RecoveredLine> recovered;

@@ -72,6 +72,9 @@ Result<std::set<std::string>> Ledger::Impl::read_lines(Reader& reader) {
     auto line = reader.decode(**item);
     if (!line) return with_advice(line.error());
     note(*line, (*item)->frame.recorded_at);
+    if (reader.chain().lines_in_segment() <= reader.chain().header_lines()) {
+      header_size = (*item)->offset + (*item)->bytes.size() + 1;
+    }
     if (const auto* tail = std::get_if<core::RecoveredLine>(&*line)) told.insert(tail->quarantine);
     const auto* policy = std::get_if<core::PolicyLine>(&*line);
     if (policy == nullptr) continue;

@@ -218,6 +218,11 @@ Classification classify(const Fault& fault) {
   return {FailureClass::terminal, fault.reason};
 }
 
+bool names_retry_after(const Reply& reply) {
+  return !reply.header("retry-after").empty() &&
+         status_class_of(reply.http_status) != StatusClass::s2xx;
+}
+
 std::optional<Milliseconds> retry_after(const Reply& reply) {
   const std::string_view text = reply.header("retry-after");
   if (text.empty() || status_class_of(reply.http_status) == StatusClass::s2xx) return std::nullopt;

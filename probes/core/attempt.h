@@ -88,6 +88,8 @@ Classification classify(const Fault&);
 // against the reply's own Date). Anything else reads as absent. RFC 9110 section 10.2.3,
 // https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
 std::optional<Milliseconds> retry_after(const Reply&);
+// Whether it names a Retry-After at all, readable or not; never on 2xx.
+bool names_retry_after(const Reply&);
 
 // What the interpreter knows when it sends.
 struct AttemptStart {

@@ -96,12 +96,15 @@ void check_value(const ReplyRule& rule, const Place& place, std::vector<Finding>
   }
 }
 
-void check_rule(const ReplyRule& rule, const element& root, std::vector<Finding>& out) {
+void check_rule(const ReplyRule& rule,
+                const element& root,
+                std::size_t& budget,
+                std::vector<Finding>& out) {
   const std::size_t dot = rule.path.find_last_of('.');
   const std::string_view last = dot == std::string::npos
                                     ? std::string_view(rule.path)
                                     : std::string_view(rule.path).substr(dot + 1);
-  for (const Place& place : places(root, rule.path)) {
+  for (const Place& place : places(root, rule.path, budget)) {
     if (!applies(rule, place)) continue;
     if (!place.present) {
       if (rule.required) out.push_back({FindingCode::missing_member, place.where});
@@ -153,12 +156,16 @@ bool read_error_object(const element& root, Reading& reading) {
   return true;
 }
 
+// Token counts beyond any model's are not believed: they would only damage the counters.
+constexpr std::uint64_t most_tokens = 1'000'000'000;
+
 std::optional<std::uint64_t> number_at(const element& root, std::string_view path) {
   if (path.empty()) return std::nullopt;
-  const auto found = places(root, path);
+  std::size_t budget = 1;
+  const auto found = places(root, path, budget);
   std::uint64_t number = 0;
   if (found.empty() || !found.front().present ||
-      found.front().value.get_uint64().get(number) != simdjson::SUCCESS) {
+      found.front().value.get_uint64().get(number) != simdjson::SUCCESS || number > most_tokens) {
     return std::nullopt;
   }
   return number;
@@ -166,7 +173,8 @@ std::optional<std::uint64_t> number_at(const element& root, std::string_view pat
 
 std::string text_at(const element& root, std::string_view path) {
   if (path.empty()) return {};
-  const auto found = places(root, path);
+  std::size_t budget = 1;
+  const auto found = places(root, path, budget);
   return found.empty() || !found.front().present
              ? std::string{}
              : std::string(string_or_empty(found.front().value));
@@ -230,7 +238,13 @@ Reading check_document(const Contract& contract, bool success, const element& ro
     reading.parser_result = ParserResult::not_checked;
     return reading;
   }
-  for (const ReplyRule& rule : contract.rules) check_rule(rule, root, reading.findings);
+  std::size_t budget = most_places;
+  for (const ReplyRule& rule : contract.rules) check_rule(rule, root, budget, reading.findings);
+  if (budget == 0) {
+    // More than we look at: what was not seen cannot be accepted, nor is it plainly wrong.
+    if (reading.findings.empty()) reading.parser_result = ParserResult::inconclusive;
+    reading.findings.push_back({FindingCode::unreadable_value, ""});
+  }
   reading.additive = count_additive(contract, root);
   if (reading.findings.empty()) {
     reading.verdict = Verdict::documented_shape;

@@ -32,10 +32,10 @@ struct Words<JsonType> {
 struct ReplyRule {
   std::string path = {};
   std::vector<JsonType> types = {};      // any of these; `number` includes integers
-  bool required = true;             // false: may be absent
+  bool required = true;                  // false: may be absent
   std::vector<std::string> values = {};  // not empty: a closed list
-  std::size_t min_items = 0;        // arrays only
-  bool not_empty = false;           // strings only
+  std::size_t min_items = 0;             // arrays only
+  bool not_empty = false;                // strings only
   // Only where the sibling member `when_member` holds the string `when_value`; empty: always.
   std::string when_member = {};
   std::string when_value = {};
@@ -83,14 +83,14 @@ struct Contract {
   std::vector<ReplyRule> rules;
   std::vector<Toleration> tolerations;
   std::vector<StatusOverride> status_overrides;
-  std::string object_path;         // where the reply names its object family, e.g. `object`
-  std::string object_value;        // and what it must say
+  std::string object_path;   // where the reply names its object family, e.g. `object`
+  std::string object_value;  // and what it must say
   std::vector<std::string> documented_members;  // top-level, beyond those that the rules name
-  std::string ending_path;         // where the reply says how it ended, e.g. `status`; or empty
+  std::string ending_path;  // where the reply says how it ended, e.g. `status`; or empty
   std::vector<std::string> failed_endings;  // endings that leave no usable reply, e.g. `failed`
-  std::string served_model_path;   // e.g. `model`
-  std::string input_tokens_path;   // e.g. `usage.prompt_tokens`
-  std::string output_tokens_path;  // e.g. `usage.completion_tokens`
+  std::string served_model_path;            // e.g. `model`
+  std::string input_tokens_path;            // e.g. `usage.prompt_tokens`
+  std::string output_tokens_path;           // e.g. `usage.completion_tokens`
 };
 
 enum class FindingCode {

@@ -105,7 +105,7 @@ constexpr std::array<Rule, 11> table{{
      Decision::escalate,
      shape_unusable},
     {"budget_exhausted",
-     "The last failure looks transient, and no attempt or time was left for another.",
+     "The last failure looks transient, and the policy allowed no further attempt.",
      Decision::escalate,
      budget_exhausted},
     {"not_transient",
@@ -170,9 +170,10 @@ std::span<const Rule> rules() {
 
 CheckResult grade(Expectation expect, const Outcome& outcome) {
   if (outcome.decision == Decision::paused) return CheckResult::investigate;
-  if (!expectation_met(expect, outcome)) {
-    return could_not_tell(outcome) ? CheckResult::investigate : CheckResult::fail;
-  }
+  // Also where a failure was expected: could not check is never passed.
+  const bool usable = outcome.caller_received == CallerReceived::usable_response;
+  if (!usable && could_not_tell(outcome)) return CheckResult::investigate;
+  if (!expectation_met(expect, outcome)) return CheckResult::fail;
   return has_findings(expect, outcome) ? CheckResult::investigate : CheckResult::pass;
 }
 

@@ -11,6 +11,12 @@ std::uint64_t how_often(Milliseconds window, Milliseconds every) {
 
 }  // namespace
 
+std::uint32_t attempts_at_most(const ProbePlan& plan) {
+  if (plan.mode == Mode::direct) return 1;
+  const auto routes = static_cast<std::uint32_t>(plan.routes.size());
+  return std::min(plan.retry.attempt_budget, plan.retry.attempts_per_route * routes);
+}
+
 Forecast forecast(const ProbePlan& plan, Milliseconds window, std::uint32_t hosts) {
   const Schedule& schedule = plan.schedule;
   // A decision that flips at every run asks for a confirm run after each.
@@ -18,7 +24,7 @@ Forecast forecast(const ProbePlan& plan, Milliseconds window, std::uint32_t host
   if (schedule.confirm_after > Milliseconds{0}) {
     shortest = std::min(shortest, std::max(schedule.confirm_after, schedule.minimum_interval));
   }
-  const std::uint64_t attempts = plan.mode == Mode::direct ? 1 : plan.retry.attempt_budget;
+  const std::uint64_t attempts = attempts_at_most(plan);
   const std::uint64_t days = how_often(window, std::chrono::hours{24});
   // A window that is no whole number of days touches one more day, with a cap of its own.
   const bool whole = window % Milliseconds{std::chrono::hours{24}} == Milliseconds{0};

@@ -9,12 +9,15 @@
 namespace smokeledger::probes::core {
 
 struct Forecast {
-  std::uint64_t runs = 0;                 // scheduled ones at most
-  std::uint64_t calls_expected = 0;       // one call a run
-  std::uint64_t calls_at_worst = 0;       // every retry and fallback, within calls_per_day
+  std::uint64_t runs = 0;            // scheduled ones at most
+  std::uint64_t calls_expected = 0;  // one call a run
+  std::uint64_t calls_at_worst = 0;  // every retry and fallback, within calls_per_day
   std::uint64_t output_tokens_at_worst = 0;
-  std::string_view binding;               // what bounds the worst case: `interval` or `calls_per_day`
+  std::string_view binding;  // what bounds the worst case: `interval` or `calls_per_day`
 };
+
+// Requests of one run at most: every retry on every route, within the attempt budget.
+std::uint32_t attempts_at_most(const ProbePlan&);
 
 // Over `window` on each of `hosts` hosts, for the whole fleet.
 Forecast forecast(const ProbePlan&, Milliseconds window, std::uint32_t hosts);

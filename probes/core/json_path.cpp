@@ -38,10 +38,15 @@ Place member_of(const Place& at, std::string_view name) {
   return next;
 }
 
-void items_of(const Place& at, const Segment& segment, std::vector<Place>& out) {
+void items_of(const Place& at,
+              const Segment& segment,
+              std::vector<Place>& out,
+              std::size_t& budget) {
   std::size_t index = 0;
   for (const element item : at.value.get_array()) {
+    if (budget == 0) return;
     if (segment.every || index == segment.index) {
+      --budget;
       Place next;
       next.where = at.where + '[' + std::to_string(index) + ']';
       next.present = true;
@@ -54,7 +59,7 @@ void items_of(const Place& at, const Segment& segment, std::vector<Place>& out) 
 
 }  // namespace
 
-std::vector<Place> places(element root, std::string_view path) {
+std::vector<Place> places(element root, std::string_view path, std::size_t& budget) {
   std::vector<Place> at(1);
   at.front().present = true;
   at.front().value = root;
@@ -64,7 +69,7 @@ std::vector<Place> places(element root, std::string_view path) {
     for (const Place& place : at) {
       if (!place.present) continue;
       if (segment.member.empty()) {
-        if (place.value.is_array()) items_of(place, segment, next);
+        if (place.value.is_array()) items_of(place, segment, next, budget);
       } else if (place.value.is_object()) {
         next.push_back(member_of(place, segment.member));
       }

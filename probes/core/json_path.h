@@ -20,8 +20,11 @@ struct Place {
   simdjson::dom::element parent;
 };
 
-// Every place of the path. A missing or unfitting ancestor yields no place: the ancestor's own rule
-// reports it. REQUIRES: the document outlives the places.
-std::vector<Place> places(simdjson::dom::element root, std::string_view path);
+// How many places one reply may lead to, over all paths: what a hostile reply can cost is bounded.
+inline constexpr std::size_t most_places = 20'000;
+
+// Every place of the path, as far as `budget` goes; each costs one. A missing or unfitting ancestor
+// yields no place: the ancestor's own rule reports it. REQUIRES: the document outlives the places.
+std::vector<Place> places(simdjson::dom::element root, std::string_view path, std::size_t& budget);
 
 }  // namespace smokeledger::probes::core

@@ -1,5 +1,6 @@
 #include "probes/core/json_writer.h"
 
+#include <algorithm>
 #include <array>
 
 namespace smokeledger::probes::core {
@@ -41,24 +42,31 @@ void append_point(std::string& out, char32_t point) {
   append_unit(out, 0xDC00 + ((point - 0x10000) & 0x3FFU));
 }
 
+bool is_plain(char c) {
+  return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
+    // Nearly all text is plain: it is copied in runs.
+    const auto special = std::find_if_not(text.begin(), text.end(), is_plain);
+    const auto plain = static_cast<std::size_t>(special - text.begin());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const char c = text.front();
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (c >= 0x20 && c < 0x7F) {
-      out += c;
+      text.remove_prefix(1);
     } else {
       const Decoded decoded = decode(text);
       append_point(out, decoded.point);
       text.remove_prefix(decoded.length);
-      continue;
     }
-    text.remove_prefix(1);
   }
   out += '"';
 }

@@ -82,8 +82,8 @@ struct ProbeState {
   std::optional<Decision> last_decision;
   std::uint32_t failures_in_a_row = 0;
   bool confirm_wanted = false;
-  std::string day;                // newest UTC day of a line, 20261121
-  std::uint32_t runs_today = 0;   // highest number used in a check_id of that day
+  std::string day;                // newest UTC day in a check_id, 20261121
+  std::uint32_t runs_today = 0;   // highest number in a check_id of that day
   std::uint32_t calls_today = 0;  // attempt lines of the UTC day of last_attempt
   std::optional<WallTime> last_outcome_at;
   Tally tally;  // what this probe's lines added to the counters

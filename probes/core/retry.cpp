@@ -56,16 +56,18 @@ struct Wait {
   RetryAfterSeen seen = RetryAfterSeen::absent;
 };
 
-Wait obey(const RetryPolicy& retry, std::optional<Milliseconds> asked, Milliseconds own) {
-  if (!asked) return {own, RetryAfterSeen::absent};
+RetryAfterSeen unheeded(const Past& last) {
+  return last.retry_after || last.names_retry_after ? RetryAfterSeen::ignored
+                                                    : RetryAfterSeen::absent;
+}
+
+Wait obey(const RetryPolicy& retry, const Past& last, Milliseconds own) {
+  const auto asked = last.retry_after;
+  if (!asked) return {own, unheeded(last)};
   if (*asked > retry.retry_after_cap) {
     return {std::max(own, retry.retry_after_cap), RetryAfterSeen::capped};
   }
   return {std::max(own, *asked), RetryAfterSeen::obeyed};
-}
-
-RetryAfterSeen unheeded(const Past& last) {
-  return last.retry_after ? RetryAfterSeen::ignored : RetryAfterSeen::absent;
 }
 
 // No wait is begun that would cross the deadline; the attempt's own timeout ends with it.
@@ -90,7 +92,7 @@ std::optional<Send> try_again(const ProbePlan& plan,
     return std::nullopt;
   }
   const Milliseconds own = backoff(plan.retry, spent.on_route - 1, draw);
-  return within_deadline(plan.retry, last.route, obey(plan.retry, last.retry_after, own), elapsed);
+  return within_deadline(plan.retry, last.route, obey(plan.retry, last, own), elapsed);
 }
 
 std::optional<Send> fall_back(const ProbePlan& plan, const Past& last, Milliseconds elapsed) {
@@ -99,7 +101,7 @@ std::optional<Send> fall_back(const ProbePlan& plan, const Past& last, Milliseco
   // The same provider asked us to wait: another family of it is no way around that.
   const bool same_provider =
       plan.routes[next]->provider->name == plan.routes[last.route]->provider->name;
-  const Wait wait = same_provider ? obey(plan.retry, last.retry_after, Milliseconds{0})
+  const Wait wait = same_provider ? obey(plan.retry, last, Milliseconds{0})
                                   : Wait{Milliseconds{0}, unheeded(last)};
   return within_deadline(plan.retry, next, wait, elapsed);
 }

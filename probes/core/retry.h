@@ -30,6 +30,7 @@ struct Past {
   std::size_t route = 0;  // index into plan.routes
   Attempt attempt;
   std::optional<Milliseconds> retry_after;  // as asked by the reply
+  bool names_retry_after = false;           // it has one, though perhaps not a readable one
 };
 
 struct Send {
@@ -46,7 +47,8 @@ struct Stop {
 };
 using Step = std::variant<Send, Stop>;
 
-// `elapsed`: since the run's first request was due. REQUIRES: plan.routes not empty.
+// `elapsed`: since the run's first request could go; what it waited for a slot before is not
+// counted. REQUIRES: plan.routes not empty.
 Step next_step(const ProbePlan&, std::span<const Past> history, Milliseconds elapsed, Draw);
 
 }  // namespace smokeledger::probes::core

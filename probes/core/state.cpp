@@ -61,24 +61,27 @@ std::vector<Increment> outcome_increments(const Outcome& outcome) {
   return out;
 }
 
-// The number at the end of a check id, chat-walk-20261121-001.
-std::uint32_t run_number(std::string_view check_id) {
-  std::uint32_t number = 0;
-  const auto digits = check_id.substr(check_id.find_last_of('-') + 1);
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number;
-}
-
-ProbeState& probe_of(State& state, const std::string& name, WallTime recorded_at) {
+ProbeState& probe_of(State& state, const std::string& name) {
   ProbeState& probe = state.probes[name];
   probe.probe = name;
-  // A wall clock that went back begins no day anew: the check ids of that day are taken.
-  if (std::string today = utc_day(recorded_at); probe.day < today) {
-    probe.day = std::move(today);
-    probe.runs_today = 0;
-    probe.calls_today = 0;
-  }
   return probe;
+}
+
+// A check id ends in day and number of the day, chat-walk-20261121-001. A wall clock that went back
+// begins no day anew: the ids of that day are taken.
+void note_check_id(ProbeState& probe, std::string_view check_id) {
+  constexpr std::size_t day_size = 8;
+  const std::size_t dash = check_id.find_last_of('-');
+  if (dash == std::string_view::npos || dash < day_size) return;
+  const auto day = check_id.substr(dash - day_size, day_size);
+  const auto digits = check_id.substr(dash + 1);
+  std::uint32_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (probe.day < day) {
+    probe.day = day;
+    probe.runs_today = 0;
+  }
+  if (probe.day == day) probe.runs_today = std::max(probe.runs_today, number);
 }
 
 void add_increments(ProbeState& probe, const Line& line) {
@@ -86,12 +89,12 @@ void add_increments(ProbeState& probe, const Line& line) {
 }
 
 void fold_attempt(State& state, const AttemptLine& line, WallTime recorded_at) {
-  ProbeState& probe = probe_of(state, line.probe, recorded_at);
+  ProbeState& probe = probe_of(state, line.probe);
   const bool same_day =
       probe.last_attempt && utc_day(probe.last_attempt->wall) == utc_day(recorded_at);
   probe.calls_today = same_day ? probe.calls_today + 1 : 1;
   probe.last_attempt = line.stamp;
-  probe.runs_today = std::max(probe.runs_today, run_number(line.check_id));
+  note_check_id(probe, line.check_id);
   if (!probe.open_run || probe.open_run->last.check_id != line.check_id) probe.open_run.emplace();
   if (line.previous) probe.open_run->judged.push_back(*line.previous);
   probe.open_run->last = line;
@@ -101,9 +104,9 @@ void fold_attempt(State& state, const AttemptLine& line, WallTime recorded_at) {
 
 void fold_outcome(State& state, const OutcomeLine& line, WallTime recorded_at) {
   const Outcome& outcome = line.outcome;
-  ProbeState& probe = probe_of(state, outcome.probe, recorded_at);
+  ProbeState& probe = probe_of(state, outcome.probe);
   probe.last_outcome_at = recorded_at;
-  probe.runs_today = std::max(probe.runs_today, run_number(outcome.check_id));
+  note_check_id(probe, outcome.check_id);
   if (probe.open_run && probe.open_run->last.check_id == outcome.check_id) probe.open_run.reset();
   if (outcome.decision != Decision::paused) {
     // Pauses say nothing about the route: they neither confirm nor change its last decision.

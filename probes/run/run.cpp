@@ -135,8 +135,9 @@ core::AttemptLine Run::attempt_line(const core::Send& next, const core::Stamp& n
   line.request_id = setup_.check_id + '.' + setup_.ledger_tag + '.' + std::to_string(line.number);
   line.planned_wait = next.after;
   line.stamp = now;
-  line.method = "POST";
-  line.path = route.contract->path;
+  const auto shape = families::family(line.family).request(route);
+  line.method = shape.method;
+  line.path = shape.path;
   line.auth_scheme = core::word(route.provider->auth);
   line.request_members = route.contract->request_members;
   line.caller_uid = setup_.caller_uid;
@@ -150,12 +151,24 @@ void Run::received(const core::Exchange& exchange) {
   core::Past past{route_, core::judge(route, *sent_, exchange), std::nullopt};
   if (const auto* reply = std::get_if<core::Reply>(&exchange)) {
     past.retry_after = core::retry_after(*reply);
+    past.names_retry_after = core::names_retry_after(*reply);
   }
+  forget_echo(past.attempt);
   sent_.reset();
   history_.push_back(std::move(past));
   const auto ticket = std::exchange(ticket_, std::nullopt);
   if (ticket) world_.slots.release(*ticket);
   step();
+}
+
+// An id of theirs that repeats our credential, or our own id, is no id of theirs.
+void Run::forget_echo(core::Attempt& attempt) const {
+  const auto secret = setup_.secrets.find(attempt.provider);
+  const std::string& id = attempt.provider_request_id;
+  const bool echo =
+      id == attempt.request_id ||
+      (secret != setup_.secrets.end() && id.find(secret->second->reveal()) != std::string::npos);
+  if (echo) attempt.provider_request_id.clear();
 }
 
 void Run::cancel_pending() {

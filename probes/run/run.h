@@ -60,6 +60,7 @@ class Run {
   void send(const core::Send&);      // asks for a slot
   void transmit(const core::Send&);  // with a slot held
   void received(const core::Exchange&);
+  void forget_echo(core::Attempt&) const;
   void finish(core::RunEnd);
   void cancel_pending();
   core::Milliseconds elapsed() const;

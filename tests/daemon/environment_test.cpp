@@ -1,6 +1,10 @@
 #include "daemon/environment.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -13,10 +17,15 @@ TEST(ProcessEnvironment, IsWhatSystemdPassesOn) {
   EXPECT_EQ(read_process_environment().credentials_directory, "");
   EXPECT_FALSE(read_process_environment().journal_stream);
   ::setenv("CREDENTIALS_DIRECTORY", "/run/credentials/smokeledger.service", 1);
-  ::setenv("JOURNAL_STREAM", "8:12345", 1);
+  struct stat status {};
+  ASSERT_EQ(::fstat(STDERR_FILENO, &status), 0);
+  const std::string own = std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
+  ::setenv("JOURNAL_STREAM", own.c_str(), 1);
   EXPECT_EQ(read_process_environment().credentials_directory,
             "/run/credentials/smokeledger.service");
   EXPECT_TRUE(read_process_environment().journal_stream);
+  ::setenv("JOURNAL_STREAM", "8:12345", 1);
+  EXPECT_FALSE(read_process_environment().journal_stream) << "the stream of another process";
   ::unsetenv("CREDENTIALS_DIRECTORY");
   ::unsetenv("JOURNAL_STREAM");
 }

@@ -21,7 +21,7 @@ struct Desk {
     auto options = tests::options_in(dir.path());
     options.open_file = disk.opener();
     ledger = std::make_unique<exporters::ledger::LedgerThread>(
-        std::move(exporters::ledger::Ledger::open(options).value()));
+        exporters::ledger::Ledger::open(options).value());
     journal = std::make_unique<Journal>(
         Journal::Parts{*ledger,
                        clock,

@@ -74,7 +74,7 @@ ServiceHouse::Process::Process(ServiceHouse& house, std::unique_ptr<Ledger> open
                  service.stop([&house] { house.stopped = true; });
                }},
               restored),
-      transport(journal, house.transport),
+      transport(journal, house.transport, house.clock),
       service({house.clock,
                house.random,
                transport,
@@ -98,7 +98,7 @@ void ServiceHouse::start() {
   options.now = clock.wall();
   options.open_file = disk.opener();
   options.segment_bytes = segment_bytes;
-  process_ = std::make_unique<Process>(*this, std::move(Ledger::open(options).value()));
+  process_ = std::make_unique<Process>(*this, Ledger::open(options).value());
   service().close_crashed_runs(plans, [this] {
     service().use(plans, max_in_flight);
     service().start_schedule();

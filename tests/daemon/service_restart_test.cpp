@@ -107,7 +107,7 @@ TEST(Crash, WhoseRecoveryCannotBeWrittenGoesNoFurther) {
   const auto begins = [&house] {
     auto options = tests::options_in(house.dir.path());
     options.open_file = house.disk.opener();
-    return std::move(exporters::ledger::Ledger::open(options).value());
+    return exporters::ledger::Ledger::open(options).value();
   };
   auto opened = begins();
   house.disk.break_now();

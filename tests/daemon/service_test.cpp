@@ -55,6 +55,18 @@ TEST(Schedule, RunsAgainAnIntervalAfterTheLastRunBeganLengthenedByJitter) {
   EXPECT_THAT(house.sent_at(), ElementsAre(0min, 66min));
 }
 
+TEST(Schedule, DropsTheSlotsThatPassedWhileTheHostSlept) {
+  ServiceHouse house({hourly("a"), hourly("b")});
+  house.start();
+  house.advance(1s);
+  ASSERT_THAT(house.sent_at(), testing::SizeIs(2));
+  house.clock.move_to(core::Instant{5h + 20min});  // no timer fires meanwhile
+  house.advance(1s);
+  EXPECT_THAT(house.sent_at(), testing::SizeIs(2)) << "nothing is caught up";
+  house.advance(1h);
+  EXPECT_THAT(house.sent_at(), testing::SizeIs(4));
+}
+
 TEST(Schedule, DoesNotArmAProbeWhileItsOutcomeIsBeingWritten) {
   ServiceHouse house({hourly("a")});
   house.start();

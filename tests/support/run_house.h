@@ -1,6 +1,7 @@
 // A run in a world of twins: virtual time, fixed chance, scripted replies.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -29,6 +30,7 @@ struct House {
     setup.check_id = "chat-walk-20261121-00" + std::to_string(number);
     setup.ledger_tag = "1a2b3c4d";
     setup.build = "0.1.0";
+    setup.secrets = secrets;
     return std::make_unique<probes::run::Run>(probes::run::World{clock, random, transport, slots},
                                               std::move(setup),
                                               [this](core::Outcome outcome) {
@@ -57,6 +59,7 @@ struct House {
     return waits;
   }
 
+  std::map<std::string, std::shared_ptr<const probes::run::Secret>> secrets;  // by provider
   ManualClock clock;
   FixedRandom random{0.5};
   ScriptedTransport transport;

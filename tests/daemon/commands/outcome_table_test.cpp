@@ -15,8 +15,7 @@ using testing::SizeIs;
 // The record that a ledger makes of this outcome.
 exporters::ledger::LedgerRecord recorded(core::Outcome outcome) {
   const tests::ScratchDir dir;
-  const auto ledger =
-      std::move(exporters::ledger::Ledger::open(tests::options_in(dir.path())).value());
+  const auto ledger = exporters::ledger::Ledger::open(tests::options_in(dir.path())).value();
   const core::Line line = core::OutcomeLine{std::move(outcome)};
   return ledger->append({&line, 1}, tests::at(tests::noon)).value().at(0);
 }

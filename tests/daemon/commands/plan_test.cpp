@@ -50,7 +50,7 @@ TEST(Plan, PrintsATableWithItsSumOnATerminal) {
     EXPECT_THAT(lines[1], StartsWith("chat-walk    walk    chat>responses  30m"));
     EXPECT_THAT(lines[2], StartsWith("chat-direct  direct  chat            30m"));
     EXPECT_THAT(lines[3],
-                StartsWith("in 24 h on 1 host(s): at most 96 runs; 96 calls when every primary "
+                StartsWith("in 24 h on 1 host(s): 96 scheduled runs; 96 calls when every primary "
                            "answers, 240 calls and "));
   }
 }

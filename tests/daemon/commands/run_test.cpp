@@ -68,7 +68,9 @@ TEST(Run, WithoutItsAddressIsSevenAndItsLedgerIsSound) {
   const Host host;
   boost::asio::io_context io;
   exporters::web::WebServer other(io, {});
-  const std::string taken = other.listen("127.0.0.1:0").value();
+  const auto listening = other.listen("127.0.0.1:0");
+  ASSERT_TRUE(listening);
+  const std::string taken = *listening;
   for (const char* format : {"logfmt", "json"}) {
     const auto ended = run(host, {"--web.listen-address", taken, "--log.format", format});
     EXPECT_EQ(ended.exit_code, exit_cannot_listen);

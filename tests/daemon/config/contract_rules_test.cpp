@@ -152,6 +152,8 @@ TEST(ShippedResponsesContract, says_when_a_documented_shape_has_failed) {
   };
   EXPECT_TRUE(read("failed").failed_ending);
   EXPECT_TRUE(read("cancelled").failed_ending);
+  EXPECT_TRUE(read("queued").failed_ending);
+  EXPECT_TRUE(read("in_progress").failed_ending) << "not ended is not usable";
   EXPECT_FALSE(read("completed").failed_ending);
   EXPECT_FALSE(read("incomplete").failed_ending) << "a length ending is usable";
 }

@@ -7,6 +7,7 @@
 #include "daemon/config/digest.h"
 #include "daemon/config/worst_line.h"
 #include "tests/daemon/config/sample.h"
+#include "probes/core/forecast.h"
 
 namespace smokeledger::daemon::config {
 namespace {
@@ -133,7 +134,7 @@ TEST(WorstLine, counts_no_more_requests_than_the_routes_allow) {
   core::ProbePlan plan = *last_probe(sample::whole());
   plan.retry.attempt_budget = 20;
   plan.retry.attempts_per_route = 2;
-  EXPECT_EQ(attempts_at_most(plan), 4U);
+  EXPECT_EQ(core::attempts_at_most(plan), 4U);
 }
 
 TEST(ManyProbes, are_all_read_and_share_what_they_refer_to) {

@@ -162,5 +162,24 @@ TEST(Rotation, shows_a_segment_that_was_put_in_from_another_ledger) {
   EXPECT_TRUE(ledger::verify(dir.path()).value().problem);
 }
 
+TEST(Rotation, holds_as_much_again_as_its_header_whatever_size_is_asked_for) {
+  const ScratchDir dir;
+  auto options = options_in(dir.path());
+  options.segment_bytes = 1'000;  // less than the header
+  auto ledger = Ledger::open(options).value();
+  ASSERT_TRUE(ledger->use_policies({sample_policy()}, at(noon)));
+  ASSERT_TRUE(ledger->append(run_of("chat-walk", 1), at(noon)));
+  for (std::int64_t step = 0; step < 60; ++step) {
+    ASSERT_TRUE(ledger->append(std::vector<core::Line>{core::ClockStepLine{step}}, at(noon)));
+  }
+  const auto files = segment_files(dir.path()).size();
+  EXPECT_GT(files, 1U);
+  EXPECT_LT(files, 20U) << "not a new header for each line";
+  ledger.reset();
+  ledger = Ledger::open(options).value();
+  ASSERT_TRUE(ledger->append(std::vector<core::Line>{core::ClockStepLine{60}}, at(noon)));
+  EXPECT_LE(segment_files(dir.path()).size(), files + 1);
+}
+
 }  // namespace
 }  // namespace smokeledger::tests

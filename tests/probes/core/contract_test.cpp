@@ -295,5 +295,33 @@ TEST(ContractCheck, ReadsEveryPrefixOfTwoDocumentsAndAcceptsOnlyTheFirstAlone) {
   }
 }
 
+TEST(Check, LooksAtABoundedNumberOfPlaces) {
+  const auto reply = [](const std::string& item) {
+    std::string body = R"({"object":"chat.completion","choices":[)" + item;
+    for (int i = 0; i < 100'000; ++i) body += ',' + item;
+    return check(*tests::chat_contract(), 200, "application/json", body + "]}");
+  };
+  const Reading good =
+      reply(R"({"message":{"role":"assistant","content":"x"},"finish_reason":"stop"})");
+  EXPECT_EQ(good.parser_result, ParserResult::inconclusive) << "what was not seen is not accepted";
+  EXPECT_EQ(good.verdict, Verdict::deviant);
+  const Reading bad = reply("{}");
+  EXPECT_EQ(bad.parser_result, ParserResult::rejected);
+  EXPECT_LE(bad.findings.size(), 20'001U);
+}
+
+TEST(Check, DoesNotBelieveTokenCountsBeyondAnyModels) {
+  const auto tokens = [](const std::string& count) {
+    return check(*tests::chat_contract(),
+                 200,
+                 "application/json",
+                 R"({"object":"chat.completion","usage":{"prompt_tokens":)" + count + "}}")
+        .tokens;
+  };
+  EXPECT_EQ(tokens("1000000000")->input, 1'000'000'000U);
+  EXPECT_FALSE(tokens("1000000001"));
+  EXPECT_FALSE(tokens("18446744073709551615"));
+}
+
 }  // namespace
 }  // namespace smokeledger::probes::core

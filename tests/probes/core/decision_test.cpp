@@ -229,5 +229,15 @@ TEST(BacksOff, AfterAnEscalationThatDidNotPass) {
       << "a wrong probe goes on being wrong";
 }
 
+TEST(Grade, DoesNotPassAnExpectedFailureThatCouldNotBeChecked) {
+  for (const Expectation expect : {Expectation::escalate, Expectation::controlled_failure}) {
+    for (const Reason reason : {Reason::local_network, Reason::probe_defect}) {
+      const Outcome outcome = decided({tests::attempt(0, reason)}, expect);
+      EXPECT_EQ(outcome.check_result, CheckResult::investigate) << word(reason);
+    }
+    EXPECT_EQ(decided({tests::attempt(0, Reason::auth)}, expect).check_result, CheckResult::pass);
+  }
+}
+
 }  // namespace
 }  // namespace smokeledger::probes::core

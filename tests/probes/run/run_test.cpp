@@ -119,7 +119,7 @@ TEST(Run, WritesBackWhatItDidWithARetryAfter) {
        std::vector<RetryAfterCase>{{"7", 7s, core::RetryAfterSeen::obeyed},
                                    {"90", 30s, core::RetryAfterSeen::capped},
                                    {"0", 250ms, core::RetryAfterSeen::obeyed},
-                                   {"soon", 250ms, core::RetryAfterSeen::absent}}) {
+                                   {"soon", 250ms, core::RetryAfterSeen::ignored}}) {
     House house({tests::throttled({{"retry-after", row.asked}}), tests::chat_ok()});
     const core::Outcome outcome = house.whole(tests::walk_plan());
     EXPECT_EQ(house.planned_waits(), (Waits{0ms, row.waited})) << row.asked;
@@ -288,6 +288,17 @@ TEST(PausedOutcome, NamesTheGapAndSendsNothing) {
   EXPECT_EQ(outcome.status_class, core::StatusClass::not_sent);
   EXPECT_EQ(outcome.check_result, core::CheckResult::investigate);
   EXPECT_EQ(outcome.unresolved, (std::vector<std::string>{"credential_missing:one"}));
+}
+
+TEST(Run, KeepsNoProviderIdThatRepeatsTheCredentialOrOurOwnId) {
+  const std::string key = "key-0123456789";
+  for (const std::string& id :
+       {"id-" + key, std::string("chat-walk-20261121-001.1a2b3c4d.1"), std::string("req-77")}) {
+    House house({tests::reply(429, "{}", {{"x-request-id", id}}), tests::chat_ok()});
+    house.secrets["one"] = std::make_shared<probes::run::Secret>(key);
+    const core::Outcome outcome = house.whole(tests::walk_plan());
+    EXPECT_EQ(outcome.attempts[0].provider_request_id, id == "req-77" ? id : "") << id;
+  }
 }
 
 }  // namespace
