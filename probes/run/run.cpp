@@ -161,13 +161,11 @@ void Run::received(const core::Exchange& exchange) {
   step();
 }
 
-// An id of theirs that repeats our credential, or our own id, is no id of theirs.
+// An id of theirs that repeats our credential must not reach a line.
 void Run::forget_echo(core::Attempt& attempt) const {
   const auto secret = setup_.secrets.find(attempt.provider);
-  const std::string& id = attempt.provider_request_id;
-  const bool echo =
-      id == attempt.request_id ||
-      (secret != setup_.secrets.end() && id.find(secret->second->reveal()) != std::string::npos);
+  if (secret == setup_.secrets.end()) return;
+  const bool echo = attempt.provider_request_id.find(secret->second->reveal()) != std::string::npos;
   if (echo) attempt.provider_request_id.clear();
 }
 

@@ -2,6 +2,8 @@
 full or simply older than the process."""
 
 import hashlib
+import os
+import pathlib
 import resource
 import signal
 import time
@@ -153,7 +155,10 @@ class Credentials(harness.TestCase):
         made.probe("walk", "locked-chat", "locked-responses", mode="walk")
         if content is not None:
             (self.folder / "key").write_text(content)
-        answer = harness.command("once", "--config.file", made.write(), "-o", "json")
+        # As systemd starts a process: with a folder of credentials, here an empty one.
+        environment = dict(os.environ, CREDENTIALS_DIRECTORY=str(self.folder))
+        answer = harness.command("once", "--config.file", made.write(), "-o", "json",
+                                 env=environment)
         self.assertEqual(12, answer.code, answer)
         self.assertIn('"gap":"credential"', answer.out)
         self.assertIn('"status_class":"not_sent"', answer.out)
@@ -175,6 +180,17 @@ class Credentials(harness.TestCase):
 
     def test_a_credential_that_systemd_did_not_load_pauses(self):
         self.paused(None, credential="cometapi-key")
+
+    def test_outside_of_systemd_once_says_that_it_has_no_credentials_and_writes_nothing(self):
+        made = Configuration(self.folder, schedule=HOURLY)
+        made.provider("locked", self.stub().url("ok"), auth="bearer", credential="cometapi-key")
+        made.probe("walk", "locked-chat", "locked-responses", mode="walk")
+        environment = {name: value for name, value in os.environ.items()
+                       if name != "CREDENTIALS_DIRECTORY"}
+        answer = harness.command("once", "--config.file", made.write(), env=environment)
+        self.assertEqual(1, answer.code, answer)
+        self.assertIn("is a systemd credential, which only the service has", answer.err)
+        self.assertFalse(pathlib.Path(made.ledger).exists())
 
 
 if __name__ == "__main__":
