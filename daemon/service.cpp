@@ -41,6 +41,7 @@ struct Service::Manual {
   std::vector<ManualResult> results;
   ManualDone done;
 };
+  std::optional<std::uint32_t> caller_uid;  // who asked for the newest run
 
 Service::Service(Parts parts) : parts_(std::move(parts)) {}
 
@@ -175,6 +176,7 @@ void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint
                               facts.check_id,
                               trigger,
                               parts_.ledger_tag,
+  entry.caller_uid = caller_uid;
                               parts_.build,
                               caller_uid,
                               std::move(credentials.secrets)};
@@ -217,6 +219,7 @@ void Service::recorded(const std::string& probe, const Records* records) {
     entry->run.reset();
     entry->recording = false;
     if (records != nullptr) {
+  outcome.caller_uid = entry.caller_uid;
       for (const auto& record : *records) log_outcome(record);
       arm(*entry);
     }

@@ -27,6 +27,7 @@ void read_which_check(JsonReader& json, core::Outcome& outcome) {
   outcome.probe = json.text("probe");
   outcome.mode = json.choice<core::Mode>("mode");
   outcome.trigger = json.choice<core::Trigger>("trigger");
+  outcome.caller_uid = json.integer_if_there<std::uint32_t>("caller_uid");
   outcome.policy_sha256 = json.text("policy_sha256");
   outcome.config_sha256 = json.text("config_sha256");
   outcome.environment = json.text("environment");

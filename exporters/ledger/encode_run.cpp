@@ -34,6 +34,7 @@ void write_which_check(JsonWriter& json, const core::Outcome& outcome) {
   json.key("probe").string(outcome.probe);
   json.key("mode").string(word(outcome.mode));
   json.key("trigger").string(word(outcome.trigger));
+  if (outcome.caller_uid) json.key("caller_uid").integer(*outcome.caller_uid);
   json.key("prompt_class").string("harmless_smoke_test");
   json.key("policy_sha256").string(outcome.policy_sha256);
   json.key("config_sha256").string(outcome.config_sha256);

@@ -22,6 +22,16 @@ std::optional<JsonReader::Value> JsonReader::find_unless_null(std::string_view n
   return null ? std::nullopt : value;
 }
 
+// Not finding it must leave the members after it readable: the ordered search would be at the end.
+std::optional<JsonReader::Value> JsonReader::find_if_there(std::string_view name) {
+  Value value;
+  if (failed()) return std::nullopt;
+  const auto error = object_.find_field_unordered(name).get(value);
+  if (error == simdjson::SUCCESS) return value;
+  if (error != simdjson::NO_SUCH_FIELD) fail(name);
+  return std::nullopt;
+}
+
 bool JsonReader::find_array(std::string_view name, simdjson::ondemand::array& array) {
   std::optional<Value> value = find(name);
   if (!value) return false;

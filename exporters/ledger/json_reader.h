@@ -84,6 +84,13 @@ class JsonReader {
     if (!value) return std::nullopt;
     return narrow<I>(name, *value);
   }
+  // A member that is not written when there is nothing to say.
+  template <std::integral I>
+  std::optional<I> integer_if_there(std::string_view name) {
+    std::optional<Value> value = find_if_there(name);
+    if (!value) return std::nullopt;
+    return narrow<I>(name, *value);
+  }
   std::optional<std::string> optional_text(std::string_view name);
   std::optional<core::WallTime> optional_utc(std::string_view name);
   template <core::Worded E>
@@ -103,6 +110,7 @@ class JsonReader {
  private:
   std::optional<Value> find(std::string_view name);
   std::optional<Value> find_unless_null(std::string_view name);
+  std::optional<Value> find_if_there(std::string_view name);
   bool find_array(std::string_view name, simdjson::ondemand::array& array);
   std::string as_text(std::string_view name, Value& value);
 

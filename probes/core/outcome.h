@@ -56,6 +56,7 @@ struct Outcome {
   std::string probe;
   Mode mode{};
   Trigger trigger{};
+  std::optional<std::uint32_t> caller_uid;  // as in AttemptLine, also when nothing was sent
   std::string policy_sha256;
   std::string config_sha256;
   std::string environment;

@@ -116,6 +116,25 @@ TEST(ManualRun, RecordsWhoAsked) {
   house->advance(1s);
   ASSERT_EQ(house->transport.sent.size(), 1U);
   EXPECT_EQ(house->transport.sent[0].line.caller_uid, 1000U);
+  ASSERT_EQ(house->outcomes().size(), 1U);
+  EXPECT_EQ(house->outcomes()[0].caller_uid, 1000U);
+}
+
+TEST(ManualRun, RecordsWhoAskedAlsoWhenNothingWasSent) {
+  const auto house = quiet_house({with_credential(hourly("a"), "main-key")});
+  house->service().run_now({"a"}, 1000, [](const auto&) {});
+  house->advance(1s);
+  ASSERT_EQ(house->outcomes().size(), 1U);
+  EXPECT_EQ(house->outcomes()[0].decision, core::Decision::paused);
+  EXPECT_EQ(house->outcomes()[0].caller_uid, 1000U);
+}
+
+TEST(ManualRun, LeavesNoNameOnTheScheduledRunAfterIt) {
+  const auto house = quiet_house({hourly("a")});
+  house->service().run_now({"a"}, 1000, [](const auto&) {});
+  house->advance(90min);
+  ASSERT_EQ(house->outcomes().size(), 2U);
+  EXPECT_FALSE(house->outcomes()[1].caller_uid);
 }
 
 TEST(ManualRun, AfterTheEndIsRefused) {

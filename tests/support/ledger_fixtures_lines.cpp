@@ -126,6 +126,7 @@ core::Outcome sample_outcome() {
   outcome.probe = "chat-walk";
   outcome.mode = core::Mode::walk;
   outcome.trigger = core::Trigger::confirm;
+  outcome.caller_uid = 1000;
   outcome.policy_sha256 = policy_hash;
   outcome.config_sha256 = config_hash;
   outcome.environment = "staging";
@@ -189,6 +190,7 @@ std::vector<core::Line> every_kind() {
   first.caller_uid.reset();
   core::Outcome timed_out = outcome_of("chat-walk", 3);
   timed_out.attempts = {unanswered_attempt()};
+  timed_out.caller_uid.reset();
   return {
       core::OpenLine{"staging-0a1b2c3d",
                      std::string(64, '7'),

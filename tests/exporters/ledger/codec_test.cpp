@@ -120,6 +120,18 @@ TEST(Codec, names_the_client_as_the_layer_of_a_fallback_only_when_one_was_taken)
   }
 }
 
+TEST(Codec, writes_who_asked_for_a_run_after_its_trigger_and_nothing_when_nobody_did) {
+  Hasher hasher;
+  core::Outcome outcome = sample_outcome();
+  outcome.trigger = core::Trigger::manual;
+  const auto bytes = [&] {
+    return encode(hasher, envelope_at(1), core::OutcomeLine{outcome}).value().bytes;
+  };
+  EXPECT_THAT(bytes(), HasSubstr(R"("trigger":"manual","caller_uid":1000,"prompt_class")"));
+  outcome.caller_uid.reset();
+  EXPECT_THAT(bytes(), HasSubstr(R"("trigger":"manual","prompt_class")"));
+}
+
 TEST(Codec, refuses_a_line_longer_than_the_limit_and_takes_one_of_exactly_the_limit) {
   Hasher hasher;
   core::ConfigLine line{"", {""}, 0};
@@ -170,6 +182,7 @@ TEST(Codec, names_the_member_that_is_missing_or_wrong) {
       {R"("retry_count":1)", R"("retry_count":-1)", "retry_count"},
       {R"("retry_count":1)", R"("retry_count":4294967296)", "retry_count"},
       {R"("retry_count":1,)", "", "retry_count"},
+      {R"("caller_uid":1000)", R"("caller_uid":"root")", "caller_uid"},
       {R"("check_result":"fail")", R"("check_result":"up")", "check_result"},
       {R"("check_result":"fail")", R"("check_result":null)", "check_result"},
       {R"("http_status":429)", R"("http_status":"429")", "http_status"},

@@ -153,6 +153,7 @@ ProbeState crashed_state(std::size_t attempts) {
   for (std::size_t i = 1; i <= attempts; ++i) {
     AttemptLine line = attempt_line(5, static_cast<std::uint32_t>(i));
     line.planned_wait = i == 1 ? 0ms : 300ms;
+    line.caller_uid = 1000;
     if (i > 1) line.previous = tests::attempt(0, Reason::overloaded, i == 2 ? 0ms : 300ms);
     fold(state, line, morning);
   }
@@ -164,6 +165,7 @@ TEST(CloseCrashed, EndsTheRunAsUnknownByThePolicyItRanUnder) {
   const Outcome outcome = close_crashed(crashed_state(2), &plan, "0.2.0");
   EXPECT_EQ(outcome.check_id, check_id(5));
   EXPECT_EQ(outcome.build, "0.2.0");
+  EXPECT_EQ(outcome.caller_uid, 1000U);
   ASSERT_EQ(outcome.attempts.size(), 2U);
   EXPECT_EQ(outcome.attempts[0].reason, Reason::overloaded);
   EXPECT_EQ(outcome.attempts[1].reason, Reason::unknown_crash);
