@@ -9,6 +9,7 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/ledger_query.h"
+#include "daemon/commands/output.h"
 #include "daemon/commands/table.h"
 #include "exporters/ledger/query.h"
 #include "exporters/ledger/verify.h"
@@ -46,10 +47,10 @@ void print_json(const ledger::Verification& found, std::ostream& out) {
 int verify(const LedgerFlags& flags, Context& context) {
   const auto found = ledger::verify(flags.dir);
   if (!found) return report(found.error(), context);
-  if (flags.output == "json") {
-    print_json(*found, context.out);
-  } else {
+  if (wants_table(flags.output, context)) {
     context.out << ledger::sentence(*found) << '\n';
+  } else {
+    print_json(*found, context.out);
   }
   return found->problem ? exit_failed : exit_ok;
 }
@@ -112,10 +113,10 @@ std::string json_of(const core::CounterKey& key, std::uint64_t value) {
 int count(const LedgerFlags& flags, Context& context) {
   const auto tally = ledger::count(flags.dir);
   if (!tally) return report(tally.error(), context);
+  const bool as_text = wants_table(flags.output, context);
   std::vector<std::string> lines;
   for (const auto& [key, value] : *tally) {
-    lines.push_back(flags.output == "json" ? json_of(key, value)
-                                           : text_of(key) + " " + std::to_string(value));
+    lines.push_back(as_text ? text_of(key) + " " + std::to_string(value) : json_of(key, value));
   }
   std::sort(lines.begin(), lines.end());
   for (const auto& line : lines) context.out << line << '\n';
@@ -128,8 +129,7 @@ void add(CLI::App& app, Context& context, const char* name, const char* what, Ru
   auto* command = app.add_subcommand(name, what);
   auto flags = std::make_shared<LedgerFlags>();
   command->add_option("--ledger", flags->dir, "ledger directory")->required();
-  command->add_option("-o,--output", flags->output, "table or json")
-      ->check(CLI::IsMember({"table", "json"}));
+  add_output_option(*command, flags->output);
   command->callback([flags, run, &context] { context.exit_code = run(*flags, context); });
 }
 

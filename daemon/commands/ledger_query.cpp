@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/outcome_table.h"
+#include "daemon/commands/output.h"
 #include "daemon/commands/table.h"
 #include "daemon/system_clock.h"
 #include "exporters/ledger/query.h"
@@ -121,10 +122,6 @@ int report(const exporters::ledger::LedgerError& error, Context& context) {
   return error.kind == ledger::LedgerErrorKind::corrupt ? exit_failed : exit_unreadable;
 }
 
-bool wants_table(const std::string& output, const Context& context) {
-  return output.empty() ? context.out_is_terminal : output == "table";
-}
-
 std::optional<core::WallTime> parse_moment(std::string_view text, core::WallTime now) {
   if (!text.starts_with('-')) return core::parse_utc(text);
   const auto back = core::parse_duration(text.substr(1));
@@ -146,8 +143,7 @@ void add_ledger_query(CLI::App& app, Context& context) {
   command->add_option("--to", flags->to, "recorded before this time")->check(moment());
   command->add_option("--limit", flags->limit, "only the newest N of them")
       ->check(CLI::Range(1U, 1'000'000U));
-  command->add_option("-o,--output", flags->output, "table or json")
-      ->check(CLI::IsMember({"table", "json"}));
+  add_output_option(*command, flags->output);
   command->callback([flags, &context] { context.exit_code = query(*flags, context); });
 }
 

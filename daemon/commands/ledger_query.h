@@ -18,9 +18,6 @@ inline constexpr int exit_unreadable = 4;
 
 int report(const exporters::ledger::LedgerError&, Context&);
 
-// What was asked for with -o, or else a table on a terminal and JSON lines elsewhere.
-bool wants_table(const std::string& output, const Context&);
-
 // `2026-11-21T08:00:00Z`, or `-24h`: that long before `now`.
 std::optional<core::WallTime> parse_moment(std::string_view text, core::WallTime now);
 

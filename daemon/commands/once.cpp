@@ -19,6 +19,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/log_flags.h"
 #include "daemon/commands/outcome_table.h"
+#include "daemon/commands/output.h"
 #include "daemon/credentials.h"
 #include "daemon/endpoints.h"
 #include "daemon/environment.h"
@@ -82,8 +83,7 @@ int print_results(const std::string& json, const OnceFlags& flags, Context& cont
     context.err << "the service gave an answer that cannot be read\n";
     return exit_failed;
   }
-  const bool as_table =
-      flags.output == "table" || (flags.output.empty() && context.out_is_terminal);
+  const bool as_table = wants_table(flags.output, context);
   std::vector<Row> rows;
   int worst = exit_ok;
   bool any_not_run = false;
@@ -210,8 +210,7 @@ void add_once(CLI::App& app, Context& context) {
   auto flags = std::make_shared<OnceFlags>();
   command->add_option("--config.file", flags->config_file, "configuration file")->required();
   command->add_option("probes", flags->probes, "names of probes; none: all");
-  command->add_option("-o,--output", flags->output, "table, or json (ledger lines)")
-      ->check(CLI::IsMember({"table", "json"}));
+  add_output_option(*command, flags->output, "table, or json (ledger lines)");
   flags->log.add_to(*command);
   command->callback([flags, &context] { context.exit_code = once(*flags, context); });
 }

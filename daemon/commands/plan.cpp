@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/command.h"
+#include "daemon/commands/output.h"
 #include "daemon/commands/plan_table.h"
 #include "daemon/system_clock.h"
 #include "exporters/ledger/reader.h"
@@ -95,9 +96,7 @@ int plan(const PlanFlags& flags, Context& context) {
   const auto probes =
       planned(*read.config, state, {std::chrono::hours{flags.hours}, flags.hosts, system_stamp()});
   if (!note.empty()) context.err << note << '\n';
-  const bool as_table =
-      flags.output == "table" || (flags.output.empty() && context.out_is_terminal);
-  if (as_table) {
+  if (wants_table(flags.output, context)) {
     print_table(context.out, probes, flags);
   } else {
     print_json(context.out, probes, flags);
@@ -117,8 +116,7 @@ void add_plan(CLI::App& app, Context& context) {
   command->add_option("--hours", flags->hours, "hours to look ahead")
       ->check(CLI::Range(1U, 24U * 366U))
       ->capture_default_str();
-  command->add_option("-o,--output", flags->output, "table or json")
-      ->check(CLI::IsMember({"table", "json"}));
+  add_output_option(*command, flags->output);
   command->callback([flags, &context] { context.exit_code = plan(*flags, context); });
 }
 

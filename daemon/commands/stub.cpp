@@ -11,6 +11,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "daemon/commands/command.h"
+#include "daemon/commands/output.h"
 #include "daemon/commands/table.h"
 #include "probes/core/json_writer.h"
 #include "probes/stub/script.h"
@@ -23,7 +24,7 @@ namespace stub = probes::stub;
 struct Arguments {
   std::string listen = "127.0.0.1:0";
   std::string script = "ok";
-  std::string output = "table";
+  std::string output;
   bool list = false;
 };
 
@@ -88,7 +89,7 @@ int serve(const Arguments& arguments, Context& context) {
 
 int run(const Arguments& arguments, Context& context) {
   if (arguments.list) {
-    context.out << (arguments.output == "json" ? scripts_json() : scripts_table());
+    context.out << (wants_table(arguments.output, context) ? scripts_table() : scripts_json());
     return exit_ok;
   }
   if (stub::find_script(arguments.script) == nullptr) {
@@ -109,9 +110,7 @@ void add_stub(CLI::App& app, Context& context) {
   command->add_option("--script", arguments->script, "What to play where the path names no script")
       ->capture_default_str();
   command->add_flag("--list", arguments->list, "List the scripts and end");
-  command->add_option("-o,--output", arguments->output, "With --list: table or json")
-      ->check(CLI::IsMember({"table", "json"}))
-      ->capture_default_str();
+  add_output_option(*command, arguments->output, "With --list: table or json");
   command->callback([arguments, &context] { context.exit_code = run(*arguments, context); });
 }
 

@@ -133,7 +133,8 @@ class KillCampaign(harness.TestCase):
         daemon = self.started_daemon(self.configuration.write())
         shown = {name: count for name, count in daemon.metrics().items()
                  if "_total{" in name and count > 0}
-        counted = harness.command("ledger", "count", "--ledger", self.configuration.ledger)
+        counted = harness.command("ledger", "count", "--ledger", self.configuration.ledger,
+                                  "-o", "table")
         self.assertEqual(harness.parse_metrics(counted.out), shown)
         self.assertEqual(0, daemon.stop())
         self.look_at_the_disk(FLAGS.kills)

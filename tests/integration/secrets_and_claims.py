@@ -185,8 +185,9 @@ class SecretsAndClaims(harness.TestCase):
         config = self.configuration.write()
         commands = [("--help",), ("version",), ("contract", "list"),
                     ("contract", "show", "chat_completions"), ("contract", "show", "responses"),
-                    ("stub", "--list"), ("check-config", config), ("plan", "--config.file", config),
-                    ("plan", "--config.file", config, "-o", "json"),
+                    *((*shown, "-o", output) for output in ("table", "json")
+                      for shown in (("stub", "--list"), ("check-config", config),
+                                    ("plan", "--config.file", config))),
                     ("demo", "--for", "5s", "--dir", self.work / "demo")]
         helps = [(*name, "--help") for name in self.subcommands()]
         self.assertIn(("ledger", "query", "--help"), helps)

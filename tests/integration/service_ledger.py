@@ -42,7 +42,8 @@ class ServiceLedger(harness.TestCase):
         return harness.command("once", "--config.file", self.file, *probes)
 
     def count(self):
-        answer = harness.command("ledger", "count", "--ledger", self.configuration.ledger)
+        answer = harness.command("ledger", "count", "--ledger", self.configuration.ledger,
+                                 "-o", "table")
         self.assertEqual(0, answer.code, answer)
         return harness.parse_metrics(answer.out)
 
