@@ -45,6 +45,11 @@ Position Origin::of(std::string_view key) const {
   return probe_;
 }
 
+bool Origin::meant(std::string_view key, std::string_view beside) const {
+  if (own_.get(key) != nullptr) return true;
+  return defaults_.get(key) != nullptr && !own_.given(beside);
+}
+
 void check_schedule(Errors& errors, const core::ProbePlan& plan, const Origin& origin) {
   const core::Schedule& schedule = plan.schedule;
   const bool loopback = std::all_of(plan.routes.begin(), plan.routes.end(), [](const auto& route) {
@@ -61,6 +66,20 @@ void check_schedule(Errors& errors, const core::ProbePlan& plan, const Origin& o
                "interval " + format_duration(schedule.interval) + " is below minimum_interval " +
                    format_duration(schedule.minimum_interval),
                "write an interval of at least " + format_duration(schedule.minimum_interval));
+  }
+  const std::string interval = format_duration(schedule.interval);
+  if (schedule.backoff_cap < schedule.interval && origin.meant("backoff_cap", "interval")) {
+    errors.add(
+        origin.of("backoff_cap"),
+        "backoff_cap " + format_duration(schedule.backoff_cap) + " is below interval " + interval,
+        "write a backoff_cap of at least " + interval + ", which is no backoff");
+  }
+  if (schedule.confirm_after > core::Milliseconds{0} &&
+      schedule.confirm_after >= schedule.interval && origin.meant("confirm_after", "interval")) {
+    errors.add(origin.of("confirm_after"),
+               "confirm_after " + format_duration(schedule.confirm_after) +
+                   " is not shorter than interval " + interval,
+               "write a shorter confirm_after, or \"0s\" for no earlier run");
   }
 }
 

@@ -20,6 +20,8 @@ class Origin {
       : own_(own), defaults_(defaults), probe_(probe) {}
 
   Position of(std::string_view key) const;
+  // The file gives `key`, and not as a default for all probes where this one has its own `beside`.
+  bool meant(std::string_view key, std::string_view beside) const;
 
  private:
   const Section& own_;

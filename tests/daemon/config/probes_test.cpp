@@ -6,8 +6,8 @@
 
 #include "daemon/config/digest.h"
 #include "daemon/config/worst_line.h"
-#include "tests/daemon/config/sample.h"
 #include "probes/core/forecast.h"
+#include "tests/daemon/config/sample.h"
 
 namespace smokeledger::daemon::config {
 namespace {
@@ -76,6 +76,21 @@ TEST(Probe, may_run_below_ten_minutes_only_where_every_base_url_is_loopback) {
   const std::string local = "[[probes]]\nname = \"local\"\nmode = \"walk\"\nroutes = ";
   EXPECT_TRUE(read(sample::whole() + local + "[\"local\"]\n" + quick).config);
   EXPECT_FALSE(read(sample::whole() + local + "[\"local\", \"chat\"]\n" + quick).config);
+}
+
+TEST(Probe, may_run_less_often_than_defaults_for_others_would_have_an_effect) {
+  const std::string rare = "schedule = { interval = \"24h\" }\n";
+  EXPECT_TRUE(last_probe(sample::whole() + rare)) << "nobody wrote a backoff_cap of 4h";
+  const std::string for_all = "[schedule]\nbackoff_cap = \"1h\"\nconfirm_after = \"20m\"\n";
+  const std::string with_defaults = with("[providers.main]", for_all + "[providers.main]");
+  EXPECT_TRUE(last_probe(with_defaults + rare)) << "an interval of its own";
+  EXPECT_TRUE(last_probe(with_defaults));
+}
+
+TEST(Probe, inherits_no_setting_without_effect_with_the_interval_it_is_written_beside) {
+  const std::string for_all = "[schedule]\ninterval = \"2h\"\nbackoff_cap = \"1h\"\n";
+  const auto result = read(with("[providers.main]", for_all + "[providers.main]"));
+  EXPECT_THAT(sample::errors(result), testing::HasSubstr("backoff_cap 1h is below interval 2h"));
 }
 
 TEST(Probe, cites_given_links_without_query_and_fragment) {
