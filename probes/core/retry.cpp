@@ -106,16 +106,6 @@ std::optional<Send> fall_back(const ProbePlan& plan, const Past& last, Milliseco
   return within_deadline(plan.retry, next, wait, elapsed);
 }
 
-StopReason why_stopped(const ProbePlan& plan, const Past& last, bool budget_left) {
-  const Response response = response_to(last.attempt.reason, plan.retry);
-  if (!response.retry && !response.fall_back) return StopReason::not_transient;
-  if (!budget_left) return StopReason::budget_exhausted;
-  if (last.route + 1 >= plan.routes.size()) {
-    return response.retry ? StopReason::budget_exhausted : StopReason::routes_exhausted;
-  }
-  return StopReason::deadline;
-}
-
 }  // namespace
 
 Milliseconds backoff_bound(const RetryPolicy& retry, std::uint32_t number) {
@@ -148,20 +138,16 @@ Step next_step(const ProbePlan& plan,
     return Send{0, Milliseconds{0}, std::min(plan.retry.attempt_timeout, plan.retry.deadline)};
   }
   const Past& last = history.back();
-  if (last.attempt.usable()) return Stop{StopReason::usable, unheeded(last)};
-  if (plan.mode == Mode::direct) {
-    const bool transient = last.attempt.failure_class == FailureClass::retryable;
-    return Stop{transient ? StopReason::budget_exhausted : StopReason::not_transient,
-                unheeded(last)};
+  const Stop stop{unheeded(last)};
+  if (last.attempt.usable() || plan.mode == Mode::direct ||
+      history.size() >= plan.retry.attempt_budget) {
+    return stop;
   }
-  const bool budget_left = history.size() < plan.retry.attempt_budget;
-  if (budget_left) {
-    if (const auto again = try_again(plan, history, elapsed, draw)) return *again;
-    if (response_to(last.attempt.reason, plan.retry).fall_back) {
-      if (const auto next = fall_back(plan, last, elapsed)) return *next;
-    }
+  if (const auto again = try_again(plan, history, elapsed, draw)) return *again;
+  if (response_to(last.attempt.reason, plan.retry).fall_back) {
+    if (const auto next = fall_back(plan, last, elapsed)) return *next;
   }
-  return Stop{why_stopped(plan, last, budget_left), unheeded(last)};
+  return stop;
 }
 
 }  // namespace smokeledger::probes::core

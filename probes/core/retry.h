@@ -40,9 +40,7 @@ struct Send {
   // What this step did with the last reply's Retry-After; written back to that attempt.
   RetryAfterSeen retry_after = RetryAfterSeen::absent;
 };
-enum class StopReason { usable, not_transient, budget_exhausted, deadline, routes_exhausted };
 struct Stop {
-  StopReason reason{};
   RetryAfterSeen retry_after = RetryAfterSeen::absent;  // as in Send
 };
 using Step = std::variant<Send, Stop>;

@@ -65,11 +65,13 @@ TEST(NextStep, BeginsWithThePrimaryAtOnce) {
 }
 
 TEST(NextStep, StopsAtAUsableReply) {
-  EXPECT_EQ(std::get<Stop>(step(tests::walk_plan(), {usable(0)})).reason, StopReason::usable);
+  EXPECT_TRUE(std::holds_alternative<Stop>(step(tests::walk_plan(), {usable(0)})));
+  EXPECT_TRUE(std::holds_alternative<Stop>(
+      step(tests::walk_plan(), {failed(0, Reason::overloaded), usable(0)})));
 }
 
-TEST(NextStep, RetriesWithBackoffThenFallsBackAtOnceThenStops) {
-  const ProbePlan plan = tests::walk_plan();
+TEST(NextStep, RetriesWithBackoffThenFallsBackAtOnceThenStopsForLackOfBudget) {
+  ProbePlan plan = tests::walk_plan();
   std::vector<Past> history{failed(0, Reason::overloaded)};
   EXPECT_EQ(std::get<Send>(step(plan, history)).after, 250ms);
   history.push_back(failed(0, Reason::overloaded));
@@ -79,7 +81,9 @@ TEST(NextStep, RetriesWithBackoffThenFallsBackAtOnceThenStops) {
   EXPECT_EQ(fallback.route, 1U);
   EXPECT_EQ(fallback.after, 0ms);
   history.push_back(failed(1, Reason::overloaded));
-  EXPECT_EQ(std::get<Stop>(step(plan, history)).reason, StopReason::budget_exhausted);
+  EXPECT_TRUE(std::holds_alternative<Stop>(step(plan, history)));
+  plan.retry.attempt_budget += 1;
+  EXPECT_EQ(std::get<Send>(step(plan, history)).route, 1U);
 }
 
 TEST(NextStep, DirectModeNeverRetriesNorFallsBack) {
@@ -165,6 +169,15 @@ TEST(RetryAfter, NeverShortensOurOwnBackoff) {
   EXPECT_EQ(send.after, 250ms);
 }
 
+TEST(RetryAfter, IsIgnoredWhereNothingIsSentAnyMore) {
+  ProbePlan plan = tests::walk_plan();
+  plan.mode = Mode::direct;
+  const auto stop = std::get<Stop>(step(plan, {failed(0, Reason::throttled, Milliseconds{5s})}));
+  EXPECT_EQ(stop.retry_after, RetryAfterSeen::ignored);
+  EXPECT_EQ(std::get<Stop>(step(plan, {failed(0, Reason::throttled)})).retry_after,
+            RetryAfterSeen::absent);
+}
+
 TEST(RetryAfter, OfTheLatestReplyCounts) {
   const auto send = std::get<Send>(step(
       tests::walk_plan(), {failed(0, Reason::throttled, 20s), failed(0, Reason::throttled, 3s)}));
@@ -192,8 +205,9 @@ TEST(Deadline, NoWaitIsBegunThatWouldCrossIt) {
   EXPECT_EQ(send.route, 1U) << "the fallback needs no wait";
   EXPECT_EQ(send.retry_after, RetryAfterSeen::ignored);
   EXPECT_EQ(send.timeout, 8s);
-  const auto stop = std::get<Stop>(step(plan, {failed(0, Reason::throttled)}, 10s));
-  EXPECT_EQ(stop.reason, StopReason::deadline);
+  const std::vector<Past> history{failed(0, Reason::throttled)};
+  EXPECT_EQ(std::get<Send>(step(plan, history, 9'999ms)).timeout, 1ms);
+  EXPECT_TRUE(std::holds_alternative<Stop>(step(plan, history, 10s)));
 }
 
 // Random histories against the bounds that every walk keeps.
