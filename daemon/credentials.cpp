@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
 
 namespace smokeledger::daemon {
 namespace {
@@ -23,33 +26,63 @@ bool printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-// The first bytes of a regular file; negative where there is none. Anything else that has the
-// name, such as a pipe, is not waited for.
-ssize_t read_file(const std::string& path, char* to, std::size_t size) {
+// The first bytes of a regular file, or the error number. Anything else that has the name, such as
+// a pipe, is not waited for.
+struct FirstBytes {
+  std::size_t count = 0;
+  int error = 0;
+};
+
+FirstBytes read_file(const std::string& path, char* to, std::size_t size) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (file < 0) return -1;
+  if (file < 0) return {0, errno};
   struct stat status {};
-  const bool regular = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
-  const ssize_t count = regular ? ::read(file, to, size) : -1;
+  FirstBytes found;
+  if (::fstat(file, &status) != 0) {
+    found.error = errno;
+  } else if (!S_ISREG(status.st_mode)) {
+    found.error = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+  } else if (const ssize_t count = ::read(file, to, size); count < 0) {
+    found.error = errno;
+  } else {
+    found.count = static_cast<std::size_t>(count);
+  }
   ::close(file);
-  return count;
+  return found;
 }
 
-// One line of the file, without the line end that editors add.
-std::shared_ptr<const Secret> read_secret(const std::string& path) {
-  constexpr std::size_t longest = 8192;
-  std::array<char, longest + 1> buffer{};
-  const ssize_t count = path.empty() ? -1 : read_file(path, buffer.data(), buffer.size());
-  if (count <= 0) return nullptr;
-  std::string_view text(buffer.data(), static_cast<std::size_t>(count));
-  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+constexpr std::size_t longest = 8192;
+
+// Why the bytes are no credential; empty: they are one.
+std::string_view defect_of(std::string_view text) {
+  if (text.empty()) return "it is empty";
+  if (text.size() > longest) return "it is longer than 8 KiB";
+  if (text == credential_placeholder) return "it still holds the placeholder";
+  if (text.find_first_of("\r\n") != std::string_view::npos) return "it holds more than one line";
+  if (!printable(text)) return "it holds a blank or a byte that is not printable ASCII";
+  return {};
+}
+
+struct Found {
   std::shared_ptr<const Secret> secret;
-  if (!text.empty() && text.size() <= longest && printable(text) &&
-      text != credential_placeholder) {
-    secret = std::make_shared<const Secret>(std::string(text));
+  std::string defect;  // both empty: there is none
+};
+
+// One line of the file, without the line end that editors add.
+Found read_secret(const std::string& path) {
+  if (path.empty()) return {};
+  std::array<char, longest + 1> buffer{};
+  const FirstBytes bytes = read_file(path, buffer.data(), buffer.size());
+  if (bytes.error == ENOENT || bytes.error == ENOTDIR) return {};
+  if (bytes.error != 0) {
+    return {nullptr, "it cannot be read: " + std::generic_category().message(bytes.error)};
   }
+  std::string_view text(buffer.data(), bytes.count);
+  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+  Found found{nullptr, std::string(defect_of(text))};
+  if (found.defect.empty()) found.secret = std::make_shared<const Secret>(std::string(text));
   explicit_bzero(buffer.data(), buffer.size());
-  return secret;
+  return found;
 }
 
 }  // namespace
@@ -59,8 +92,11 @@ Credentials gather_credentials(const core::ProbePlan& plan, const std::string& d
   for (const auto& route : plan.routes) {
     const core::Provider& provider = *route->provider;
     if (provider.auth == core::AuthScheme::none || found.secrets.contains(provider.name)) continue;
-    if (auto secret = read_secret(path_of(provider, directory))) {
-      found.secrets.emplace(provider.name, std::move(secret));
+    Found read = read_secret(path_of(provider, directory));
+    if (read.secret != nullptr) {
+      found.secrets.emplace(provider.name, std::move(read.secret));
+    } else if (!read.defect.empty()) {
+      found.unusable.emplace(provider.name, std::move(read.defect));
     } else if (std::find(found.missing.begin(), found.missing.end(), provider.name) ==
                found.missing.end()) {
       found.missing.push_back(provider.name);

@@ -18,12 +18,16 @@ inline constexpr std::string_view credential_placeholder = "<API_KEY_PLACEHOLDER
 
 struct Credentials {
   std::map<std::string, std::shared_ptr<const probes::run::Secret>> secrets;  // by provider
-  std::vector<std::string>
-      missing;  // providers whose credential is absent, empty or the placeholder
+  std::vector<std::string> missing;  // providers without a credential
+  // Providers whose credential is there and cannot be used, with the reason; never its content.
+  std::map<std::string, std::string> unusable;
+
+  bool complete() const { return missing.empty() && unusable.empty(); }
 };
 
 // What the plan's routes need. `directory`: systemd's, may be empty. Never throws; a file that
-// cannot be read, is empty, holds a control character or is longer than 8 KiB counts as missing.
+// cannot be read, is empty, holds the placeholder, more than one line or word, or more than 8 KiB
+// is unusable.
 Credentials gather_credentials(const core::ProbePlan&, const std::string& directory);
 
 }  // namespace smokeledger::daemon

@@ -22,6 +22,16 @@ std::string padded(std::uint32_t number) {
   return std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits;
 }
 
+// As an outcome line names them.
+std::vector<std::string> gaps_of(const Credentials& credentials) {
+  std::vector<std::string> gaps;
+  for (const auto& provider : credentials.missing) gaps.push_back("credential_missing:" + provider);
+  for (const auto& [provider, why] : credentials.unusable) {
+    gaps.push_back("credential_unusable:" + provider);
+  }
+  return gaps;
+}
+
 }  // namespace
 
 struct Service::Entry {
@@ -31,6 +41,7 @@ struct Service::Entry {
   std::optional<probes::run::Clock::TimerId> timer;
   core::Instant due_at{};
   std::unique_ptr<probes::run::Run> run;
+  std::optional<std::uint32_t> caller_uid;  // who asked for the newest run
   bool recording = false;
 
   bool busy() const { return run != nullptr || recording; }
@@ -41,7 +52,6 @@ struct Service::Manual {
   std::vector<ManualResult> results;
   ManualDone done;
 };
-  std::optional<std::uint32_t> caller_uid;  // who asked for the newest run
 
 Service::Service(Parts parts) : parts_(std::move(parts)) {}
 
@@ -166,9 +176,10 @@ bool Service::cap_reached(const Entry& entry) const {
 void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint32_t> caller_uid) {
   if (stopping_ || !parts_.journal.writable() || entry.busy()) return;
   entry.last_slot = parts_.clock.now();
+  entry.caller_uid = caller_uid;
   core::RunFacts facts{next_check_id(entry), trigger, parts_.build, core::RunEnd::paused, {}};
   Credentials credentials = gather_credentials(*entry.plan, parts_.credentials_directory);
-  if (pause(entry, facts, credentials.missing)) return;
+  if (pause(entry, facts, credentials)) return;
 
   parts_.log.debug("run begins",
                    {{"check_id", facts.check_id}, {"trigger", std::string(word(trigger))}});
@@ -176,7 +187,6 @@ void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint
                               facts.check_id,
                               trigger,
                               parts_.ledger_tag,
-  entry.caller_uid = caller_uid;
                               parts_.build,
                               caller_uid,
                               std::move(credentials.secrets)};
@@ -188,14 +198,15 @@ void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint
   entry.run->start();
 }
 
-bool Service::pause(Entry& entry,
-                    const core::RunFacts& facts,
-                    const std::vector<std::string>& missing) {
+bool Service::pause(Entry& entry, const core::RunFacts& facts, const Credentials& credentials) {
   core::RunFacts paused = facts;
   std::vector<std::string> unresolved;
-  if (!missing.empty()) {
+  if (!credentials.complete()) {
     paused.gap = core::Gap::credential;
-    for (const auto& provider : missing) unresolved.push_back("credential_missing:" + provider);
+    unresolved = gaps_of(credentials);
+    for (const auto& [provider, why] : credentials.unusable) {
+      parts_.log.warning("a credential cannot be used", {{"provider", provider}, {"why", why}});
+    }
   } else if (cap_reached(entry)) {
     paused.gap = core::Gap::budget;
     unresolved.emplace_back("calls_per_day_reached");
@@ -208,6 +219,7 @@ bool Service::pause(Entry& entry,
 
 void Service::record(Entry& entry, core::Outcome outcome) {
   entry.recording = true;
+  outcome.caller_uid = entry.caller_uid;
   const std::string probe = entry.plan->name;
   // The run is inside its own callback here: it is destroyed when the line is acknowledged.
   parts_.journal.append({core::OutcomeLine{std::move(outcome)}},
@@ -219,7 +231,6 @@ void Service::recorded(const std::string& probe, const Records* records) {
     entry->run.reset();
     entry->recording = false;
     if (records != nullptr) {
-  outcome.caller_uid = entry.caller_uid;
       for (const auto& record : *records) log_outcome(record);
       arm(*entry);
     }

@@ -18,6 +18,8 @@
 
 namespace smokeledger::daemon {
 
+struct Credentials;
+
 // The answer to a manual run: its outcome line, or why it was not run and from when it may.
 struct ManualResult {
   std::string probe;
@@ -70,7 +72,7 @@ class Service {
   void arm(Entry&);
   void due(Entry&);
   void begin(Entry&, core::Trigger, std::optional<std::uint32_t> caller_uid);
-  bool pause(Entry&, const core::RunFacts&, const std::vector<std::string>& missing);
+  bool pause(Entry&, const core::RunFacts&, const Credentials&);
   void record(Entry&, core::Outcome);
   void recorded(const std::string& probe, const Records*);
   void log_outcome(const exporters::ledger::LedgerRecord&);

@@ -32,17 +32,25 @@ core::ProbePlan plan_over(std::vector<core::Provider> providers) {
   return plan;
 }
 
-// What is found when the file of the one credential holds these bytes; empty: it is missing.
-std::string found_in(const std::string& bytes) {
+Credentials gathered_from(const std::string& bytes) {
   const tests::ScratchDir dir;
   tests::write_bytes(dir.path() / "key", bytes);
-  const auto found = gather_credentials(plan_over({wants("main", "key")}), dir.path());
-  if (found.secrets.empty()) {
-    EXPECT_THAT(found.missing, ElementsAre("main"));
-    return {};
-  }
+  return gather_credentials(plan_over({wants("main", "key")}), dir.path());
+}
+
+// What is found when the file of the one credential holds these bytes.
+std::string found_in(const std::string& bytes) {
+  const Credentials found = gathered_from(bytes);
+  EXPECT_TRUE(found.complete());
+  return found.secrets.contains("main") ? found.secrets.at("main")->reveal() : "";
+}
+
+// Why it is none; empty: it is one.
+std::string defect_of(const std::string& bytes) {
+  const Credentials found = gathered_from(bytes);
   EXPECT_THAT(found.missing, IsEmpty());
-  return found.secrets.at("main")->reveal();
+  EXPECT_NE(found.secrets.empty(), found.complete());
+  return found.complete() ? "" : found.unusable.at("main");
 }
 
 TEST(Credentials, AreOneLineWithoutTheLineEndThatEditorsAdd) {
@@ -52,30 +60,34 @@ TEST(Credentials, AreOneLineWithoutTheLineEndThatEditorsAdd) {
   EXPECT_EQ(found_in("sk-1\n\n"), "sk-1");
 }
 
-TEST(Credentials, ThatCannotBeOneHeaderValueCountAsMissing) {
-  for (const std::string& bytes : {std::string{},
-                                   std::string{"\n"},
-                                   std::string{"two\nlines"},
-                                   std::string{"sk-1\r\nx-other: header"},
-                                   std::string{"with blank"},
+TEST(Credentials, ThatCannotBeOneHeaderValueAreUnusableForAReason) {
+  for (const std::string& bytes : {std::string{}, std::string{"\n"}, std::string{"\r\n\n"}}) {
+    EXPECT_EQ(defect_of(bytes), "it is empty") << testing::PrintToString(bytes);
+  }
+  for (const std::string& bytes :
+       {std::string{"two\nlines"}, std::string{"sk-1\r\nx-other: header"}}) {
+    EXPECT_EQ(defect_of(bytes), "it holds more than one line") << testing::PrintToString(bytes);
+  }
+  for (const std::string& bytes : {std::string{"with blank"},
                                    std::string{"tab\there"},
                                    std::string{"nul\0here", 8},
                                    std::string{"trailing nul\0", 13},
                                    std::string{"\x7F"},
                                    std::string{"gr\xC3\xBC\xC3\x9F"},
                                    std::string{"\xEF\xBB\xBFsk-1"}}) {
-    EXPECT_EQ(found_in(bytes), "") << testing::PrintToString(bytes);
+    EXPECT_EQ(defect_of(bytes), "it holds a blank or a byte that is not printable ASCII")
+        << testing::PrintToString(bytes);
   }
 }
 
 TEST(Credentials, AreAtMostEightKibibytesLong) {
   EXPECT_EQ(found_in(std::string(8192, 'k')).size(), 8192U);
-  EXPECT_EQ(found_in(std::string(8193, 'k')), "");
-  EXPECT_EQ(found_in(std::string(100'000, 'k')), "");
+  EXPECT_EQ(defect_of(std::string(8193, 'k')), "it is longer than 8 KiB");
+  EXPECT_EQ(defect_of(std::string(100'000, 'k')), "it is longer than 8 KiB");
 }
 
-TEST(Credentials, ThatAreStillThePlaceholderAreMissing) {
-  EXPECT_EQ(found_in("<API_KEY_PLACEHOLDER>\n"), "");
+TEST(Credentials, ThatAreStillThePlaceholderAreUnusableInAFileAndMissingByName) {
+  EXPECT_EQ(defect_of("<API_KEY_PLACEHOLDER>\n"), "it still holds the placeholder");
   const tests::ScratchDir dir;
   tests::write_bytes(dir.path() / "<API_KEY_PLACEHOLDER>", "sk-1");
   const auto plan = plan_over({wants("main", "<API_KEY_PLACEHOLDER>")});
@@ -87,8 +99,21 @@ TEST(Credentials, AreMissingWithoutADirectoryOrAFile) {
   const auto plan = plan_over({wants("main", "key")});
   EXPECT_THAT(gather_credentials(plan, "").missing, ElementsAre("main"));
   EXPECT_THAT(gather_credentials(plan, dir.path()).missing, ElementsAre("main"));
+  EXPECT_THAT(gather_credentials(plan, dir.path()).unusable, IsEmpty());
+}
+
+TEST(Credentials, ThatCannotBeReadAreUnusable) {
+  const tests::ScratchDir dir;
+  const auto plan = plan_over({wants("main", "key")});
   std::filesystem::create_directory(dir.path() / "key");
-  EXPECT_THAT(gather_credentials(plan, dir.path()).missing, ElementsAre("main")) << "a directory";
+  const Credentials folder = gather_credentials(plan, dir.path());
+  EXPECT_THAT(folder.missing, IsEmpty());
+  EXPECT_EQ(folder.unusable.at("main"), "it cannot be read: Is a directory");
+  std::filesystem::remove(dir.path() / "key");
+  std::filesystem::create_symlink("key", dir.path() / "key");
+  EXPECT_THAT(gather_credentials(plan, dir.path()).unusable.at("main"),
+              testing::StartsWith("it cannot be read: "))
+      << "a link to itself";
 }
 
 TEST(Credentials, OfAFileAreTakenInsteadOfTheDirectory) {

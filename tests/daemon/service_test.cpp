@@ -162,6 +162,19 @@ TEST(Pause, OfAMissingCredentialSendsNothingAndRecordsTheGap) {
   EXPECT_EQ(house.due("a"), 1h) << "its slot is used";
 }
 
+TEST(Pause, TellsACredentialThatCannotBeUsedFromOneThatIsMissing) {
+  const tests::ScratchDir credentials;
+  tests::write_bytes(credentials.path() / "main-key", "two\nlines");
+  ServiceHouse house({with_credential(hourly("a"), "main-key")});
+  house.credentials_directory = credentials.path();
+  house.start();
+  house.advance(1s);
+  EXPECT_THAT(house.transport.sent, IsEmpty());
+  ASSERT_EQ(house.outcomes().size(), 1U);
+  EXPECT_EQ(house.outcomes().front().gap, core::Gap::credential);
+  EXPECT_THAT(house.outcomes().front().unresolved, ElementsAre("credential_unusable:a-one"));
+}
+
 TEST(Pause, OfAMissingCredentialEndsWhenTheFileIsThere) {
   const tests::ScratchDir credentials;
   ServiceHouse house({with_credential(hourly("a"), "main-key")});

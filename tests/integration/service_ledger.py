@@ -147,9 +147,9 @@ class ServiceLedger(harness.TestCase):
 
 
 class Credentials(harness.TestCase):
-    """A credential that is missing is an evidence gap, and nothing is sent."""
+    """A credential that is missing or no credential is an evidence gap, and nothing is sent."""
 
-    def paused(self, content, **provider):
+    def paused(self, content, gap="missing", **provider):
         stub = self.stub()
         made = Configuration(self.folder, schedule=HOURLY)
         made.provider("locked", stub.url("ok"), auth="bearer", **provider)
@@ -163,7 +163,8 @@ class Credentials(harness.TestCase):
         self.assertEqual(12, answer.code, answer)
         self.assertIn('"gap":"credential"', answer.out)
         self.assertIn('"status_class":"not_sent"', answer.out)
-        self.assertIn('"credential_missing:locked"', answer.out)
+        self.assertIn(f'"credential_{gap}:locked"', answer.out)
+        self.assertEqual(gap == "unusable", "a credential cannot be used" in answer.err, answer.err)
         self.assertEqual(0, stub.arrivals()["arrivals"])
         self.assertEqual([], ledger_files.lines(made.ledger, "attempt"))
 
@@ -171,13 +172,14 @@ class Credentials(harness.TestCase):
         self.paused(None, credential="<API_KEY_PLACEHOLDER>")
 
     def test_a_placeholder_in_the_file_pauses(self):
-        self.paused("<API_KEY_PLACEHOLDER>\n", credential_file=str(self.folder / "key"))
+        self.paused("<API_KEY_PLACEHOLDER>\n", "unusable",
+                    credential_file=str(self.folder / "key"))
 
     def test_a_missing_file_pauses(self):
         self.paused(None, credential_file=str(self.folder / "key"))
 
     def test_an_empty_file_pauses(self):
-        self.paused("\n", credential_file=str(self.folder / "key"))
+        self.paused("\n", "unusable", credential_file=str(self.folder / "key"))
 
     def test_a_credential_that_systemd_did_not_load_pauses(self):
         self.paused(None, credential="cometapi-key")
