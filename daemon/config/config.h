@@ -77,7 +77,8 @@ ReadResult read_config(const std::string& file, std::string_view bytes, const Co
 // An unreadable file is an error at 0:0.
 ReadResult load_config(const std::string& file);
 
-// Key paths whose values differ, are new or are gone, in order.
+// Key paths whose values differ, are new or are gone, in order; then `contracts.<family>` for each
+// contract of another version.
 std::vector<std::string> changed_keys(const Config& before, const Config& after);
 
 }  // namespace smokeledger::daemon::config

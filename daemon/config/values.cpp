@@ -73,6 +73,13 @@ void flatten_into(Values& out, const Node& node, const std::string& path, std::s
   }
 }
 
+std::string version_in(const Contracts& contracts, core::EndpointFamily family) {
+  const auto found = std::find_if(contracts.begin(), contracts.end(), [&](const auto& contract) {
+    return contract->family == family;
+  });
+  return found == contracts.end() ? std::string{} : (*found)->version;
+}
+
 }  // namespace
 
 std::map<std::string, std::string> flatten(const Node& root) {
@@ -94,6 +101,13 @@ std::vector<std::string> changed_keys(const Config& before, const Config& after)
       if (a->second != b->second) changed.push_back(a->first);
       ++a;
       ++b;
+    }
+  }
+  // Edits inside contracts_dir change no value of the file.
+  for (const auto& contract : after.contracts) {
+    const std::string version = version_in(before.contracts, contract->family);
+    if (version != contract->version) {
+      changed.push_back("contracts." + std::string(core::word(contract->family)));
     }
   }
   return changed;

@@ -95,6 +95,23 @@ TEST(ReadReload, TakesAFileWithoutErrors) {
   EXPECT_NE(reload.line.config_sha256, file.in_use.sha256);
 }
 
+TEST(ReadReload, NamesTheContractsThatWereEditedInTheirFolder) {
+  const tests::ScratchDir contracts;
+  const std::string shipped = tests::read_bytes(std::string(SMOKELEDGER_SOURCE_DIR) +
+                                                "/etc/contracts/chat_completions.toml");
+  tests::write_bytes(contracts.path() / "chat_completions.toml", shipped);
+  File file;
+  const std::string text =
+      "contracts_dir = \"" + contracts.path().string() + "\"\n" + config::sample::whole();
+  file.in_use = *file.reload(text).config;
+  EXPECT_THAT(file.reload(text).line.changed, IsEmpty());
+
+  tests::write_bytes(contracts.path() / "chat_completions.toml", shipped + "\n# a remark\n");
+  const Reload reload = file.reload(text);
+  EXPECT_THAT(reload.line.changed, ElementsAre("contracts.chat_completions"));
+  EXPECT_EQ(reload.line.config_sha256, file.in_use.sha256) << "of the same file";
+}
+
 TEST(ReadReload, NamesEveryErrorOfAnInvalidFileAndChangesNothing) {
   const File file;
   const Reload reload =
