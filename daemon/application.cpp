@@ -67,6 +67,9 @@ std::vector<core::PolicyLine> policies_of(const Service::Plans& plans) {
 struct Application::Impl {
   Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<Ledger> ledger);
 
+  // What the constructor hands to those it makes; they refer to members that may not exist yet.
+  Journal::Parts journal_parts();
+  Service::Parts service_parts();
   void begin();
   void serve();
   bool listen(WebServer& server, const std::string& address, std::string* in_use);
@@ -112,33 +115,8 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
       newest_seq(ledger->next_seq() - 1),
       restored(ledger->state()),
       ledger_thread(std::move(ledger)),
-      journal({ledger_thread,
-               clock,
-               post,
-               [this](const Records& records) {
-                 projections.post([records](Metrics& metrics) {
-                   for (const auto& record : records) metrics.observe(record);
-                 });
-                 if (options.observe) options.observe(records);
-               },
-               [this](const std::string& message) {
-                 projections.post([](Metrics& metrics) { metrics.count_append_failure(); });
-                 fail(exit_ledger_io, message);
-               }},
-              restored),
-      service({clock,
-               random,
-               transport,
-               journal,
-               log,
-               tag_of(ledger_name),
-               build_name(),
-               options.credentials_directory,
-               [this](const std::string& probe, std::optional<core::WallTime> due) {
-                 projections.post([probe, due](Metrics& metrics) {
-                   due ? metrics.set_next_due(probe, *due) : metrics.forget_probe(probe);
-                 });
-               }}),
+      journal(journal_parts(), restored),
+      service(service_parts()),
       supervision({clock, journal, projections, notify, log, post}),
       local(io,
             {local_routes(projections, [this] { return started && journal.writable(); }),
@@ -157,6 +135,38 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
     metrics.set_ledger_seq(newest);
   });
   restored = {};
+}
+
+Journal::Parts Application::Impl::journal_parts() {
+  return {ledger_thread,
+          clock,
+          post,
+          [this](const Records& records) {
+            projections.post([records](Metrics& metrics) {
+              for (const auto& record : records) metrics.observe(record);
+            });
+            if (options.observe) options.observe(records);
+          },
+          [this](const std::string& message) {
+            projections.post([](Metrics& metrics) { metrics.count_append_failure(); });
+            fail(exit_ledger_io, message);
+          }};
+}
+
+Service::Parts Application::Impl::service_parts() {
+  return {clock,
+          random,
+          transport,
+          journal,
+          log,
+          tag_of(ledger_name),
+          build_name(),
+          options.credentials_directory,
+          [this](const std::string& probe, std::optional<core::WallTime> due) {
+            projections.post([probe, due](Metrics& metrics) {
+              due ? metrics.set_next_due(probe, *due) : metrics.forget_probe(probe);
+            });
+          }};
 }
 
 void Application::Impl::begin() {
