@@ -6,6 +6,8 @@
 
 #include <sstream>
 
+#include "tests/support/replaced.h"
+
 namespace smokeledger::tests {
 namespace {
 
@@ -81,9 +83,7 @@ std::string Host::text() const {
 }
 
 void Host::change(std::string_view from, std::string_view to) {
-  std::string now = text();
-  now.replace(now.find(from), from.size(), to);
-  write_bytes(config_file_, now);
+  write_bytes(config_file_, replaced(text(), from, to));
 }
 
 }  // namespace smokeledger::tests

@@ -6,6 +6,7 @@
 
 #include "daemon/config/config.h"
 #include "daemon/config/contracts.h"
+#include "tests/support/replaced.h"
 
 namespace smokeledger::daemon::config::sample {
 
@@ -56,8 +57,7 @@ inline std::string whole() {
 
 // The sample with one text in place of another. REQUIRES: `from` stands in the sample.
 inline std::string with(std::string_view from, std::string_view to) {
-  std::string text = whole();
-  return text.replace(text.find(from), from.size(), to);
+  return tests::replaced(whole(), from, to);
 }
 
 inline ReadResult read(std::string_view text) {
