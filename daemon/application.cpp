@@ -9,6 +9,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "daemon/build_info.h"
+#include "daemon/contract_reviewer.h"
 #include "daemon/endpoints.h"
 #include "daemon/journaled_transport.h"
 #include "daemon/notify.h"
@@ -17,7 +18,6 @@
 #include "daemon/supervision.h"
 #include "daemon/system_clock.h"
 #include "daemon/system_random.h"
-#include "exporters/ledger/ledger.h"
 #include "exporters/web/server.h"
 #include "probes/transport/curl_transport.h"
 
@@ -94,6 +94,7 @@ struct Application::Impl {
   probes::transport::CurlTransport curl{post, {.version = std::string(version)}};
   JournaledTransport transport{journal, curl, clock};
   Service service;
+  ContractReviewer reviewer{journal, clock};
   Notify notify;
   Supervision supervision;
   WebServer local;
@@ -126,7 +127,7 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
       metrics_only(io, {metrics_routes(projections), {}, true, {}}),
       // A manual run is answered when it has ended: its own deadlines bound that.
       control(io,
-              {control_routes(service, ledger_name),
+              {control_routes(service, reviewer, ledger_name),
                {},
                true,
                {.connections = 16, .request_seconds = 3600, .idle_seconds = 3600}}) {
@@ -198,13 +199,16 @@ void Application::Impl::use(const config::Config& config) {
   }
   projections.post([shape = exporters::metrics::shape_of(config.probes),
                     last_outcomes = std::move(last_outcomes),
+                    reviewed = core::review_dates(config.probes, journal.state().contract_reviews),
                     sha256 = config.sha256,
                     now = clock.stamp().wall](Metrics& metrics) {
     metrics.use_shape(shape);
     for (const auto& [probe, at] : last_outcomes) metrics.set_last_outcome(probe, at);
+    metrics.set_contracts_reviewed(reviewed);
     metrics.set_config_sha256(sha256);
     metrics.set_reload(true, now);
   });
+  reviewer.use(config.contracts);
   service.use(config.probes, config.limits.max_in_flight);
   // The text and tree of a large configuration are gone by now: give their pages back.
   malloc_trim(0);
@@ -302,17 +306,24 @@ void Application::Impl::ended() {
   io.stop();
 }
 
+boost::system::result<std::unique_ptr<Ledger>, StartError> open_ledger(
+    const config::Config& config) {
+  auto ledger = Ledger::open({.dir = config.ledger.dir,
+                              .name = config.ledger.name,
+                              .segment_bytes = config.ledger.segment_bytes,
+                              .build = build_name(),
+                              .now = system_stamp().wall});
+  if (!ledger) return StartError{exit_code_of(ledger.error().kind), ledger.error().message};
+  return std::move(*ledger);
+}
+
 Application::Application(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Application::~Application() = default;
 
 boost::system::result<std::unique_ptr<Application>, StartError> Application::open(
     ApplicationOptions options, Log& log) {
-  auto ledger = Ledger::open({.dir = options.config.ledger.dir,
-                              .name = options.config.ledger.name,
-                              .segment_bytes = options.config.ledger.segment_bytes,
-                              .build = build_name(),
-                              .now = system_stamp().wall});
-  if (!ledger) return StartError{exit_code_of(ledger.error().kind), ledger.error().message};
+  auto ledger = open_ledger(options.config);
+  if (!ledger) return ledger.error();
   if (const auto& recovered = (*ledger)->recovered()) {
     log.warning("a torn tail was repaired",
                 {{"dropped_bytes", std::to_string(recovered->dropped_bytes)},

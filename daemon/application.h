@@ -14,6 +14,7 @@
 #include "daemon/journal.h"
 #include "daemon/log.h"
 #include "daemon/service.h"
+#include "exporters/ledger/ledger.h"
 
 namespace smokeledger::daemon {
 
@@ -31,6 +32,10 @@ struct StartError {
   int exit_code = exit_config_invalid;
   std::string message;
 };
+
+// The ledger that the configuration names, as this binary opens it: locked, repaired, folded.
+boost::system::result<std::unique_ptr<exporters::ledger::Ledger>, StartError> open_ledger(
+    const config::Config&);
 
 struct ApplicationOptions {
   config::Config config;

@@ -68,6 +68,41 @@ void write_result(core::JsonWriter& out,
   out.end_object();
 }
 
+WebRoute once_route(Service& service, const std::string& ledger_name) {
+  return {"POST", "/v1/once", [&service, ledger_name](const WebRequest& request, Reply reply) {
+            service.run_now(values_of(request.query, "probe"),
+                            request.peer_uid,
+                            [reply = std::move(reply), ledger_name](const auto& results) {
+                              reply({200, "application/json", once_results(results, ledger_name)});
+                            });
+          }};
+}
+
+WebResponse with_member(int status, std::string_view name, std::string_view value) {
+  core::JsonWriter json;
+  json.begin_object().key(name).string(value).end_object();
+  return {status, "application/json", json.take() + '\n'};
+}
+
+WebRoute contract_reviews_route(ContractReviewer& reviewer) {
+  return {"POST", "/v1/contract-reviews", [&reviewer](const WebRequest& request, Reply reply) {
+            const auto families = values_of(request.query, "family");
+            const auto initials = values_of(request.query, "initials");
+            const auto family =
+                families.size() == 1 ? core::family_from(families[0]) : std::nullopt;
+            if (!family || initials.size() != 1 || !core::is_initials(initials[0])) {
+              return reply(with_member(400, "refused", "one known family and initials are needed"));
+            }
+            reviewer.record(*family,
+                            initials[0],
+                            request.peer_uid,
+                            [reply = std::move(reply)](const std::optional<std::string>& id) {
+                              reply(id ? with_member(200, "ledger_id", *id)
+                                       : with_member(503, "refused", "the line was not written"));
+                            });
+          }};
+}
+
 }  // namespace
 
 std::vector<WebRoute> metrics_routes(Projections& projections) {
@@ -102,14 +137,10 @@ std::string once_results(const std::vector<ManualResult>& results, const std::st
   return out.take() + '\n';
 }
 
-std::vector<WebRoute> control_routes(Service& service, const std::string& ledger_name) {
-  return {{"POST", "/v1/once", [&service, ledger_name](const WebRequest& request, Reply reply) {
-             service.run_now(values_of(request.query, "probe"),
-                             request.peer_uid,
-                             [reply = std::move(reply), ledger_name](const auto& results) {
-                               reply({200, "application/json", once_results(results, ledger_name)});
-                             });
-           }}};
+std::vector<WebRoute> control_routes(Service& service,
+                                     ContractReviewer& reviewer,
+                                     const std::string& ledger_name) {
+  return {once_route(service, ledger_name), contract_reviews_route(reviewer)};
 }
 
 }  // namespace smokeledger::daemon

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/contract_reviewer.h"
 #include "daemon/projections.h"
 #include "daemon/service.h"
 #include "exporters/web/server.h"
@@ -18,9 +19,13 @@ std::vector<exporters::web::WebRoute> metrics_routes(Projections&);
 // The loopback listener: those, `/-/ready` and a front page. `ready`: asked on the io thread.
 std::vector<exporters::web::WebRoute> local_routes(Projections&, std::function<bool()> ready);
 
-// The control socket: POST /v1/once?probe=NAME&probe=NAME (none: all). Answers when every run has
+// The control socket. POST /v1/once?probe=NAME&probe=NAME (none: all) answers when every run has
 // its outcome line: {"results":[{"probe":...,"line":{...}} or {"probe","not_run","allowed_from"}]}.
-std::vector<exporters::web::WebRoute> control_routes(Service&, const std::string& ledger_name);
+// POST /v1/contract-reviews?family=FAMILY&initials=AB answers when the line is durable:
+// {"ledger_id":...}; or 400 or 503 and {"refused":...}.
+std::vector<exporters::web::WebRoute> control_routes(Service&,
+                                                     ContractReviewer&,
+                                                     const std::string& ledger_name);
 
 // The body of that answer. Pure.
 std::string once_results(const std::vector<ManualResult>&, const std::string& ledger_name);

@@ -18,12 +18,12 @@ probes::run::Transport::SendId JournaledTransport::send(
                       return;  // cancelled while the line was being written
                     if (records == nullptr) {
                       sends_.erase(found);
-                      return callback(core::Fault{core::Reason::aborted, std::nullopt});
+                      return callback(core::Fault{.reason = core::Reason::aborted});
                     }
                     outgoing.request.timeout -= clock_.now() - asked;
                     if (outgoing.request.timeout <= core::Milliseconds{0}) {
                       sends_.erase(found);
-                      return callback(core::Fault{core::Reason::timeout, std::nullopt});
+                      return callback(core::Fault{.reason = core::Reason::timeout});
                     }
                     found->second = inner_.send(std::move(outgoing),
                                                 [this, id, callback](core::Exchange exchange) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/credentials.h"
+#include "probes/core/contract_review.h"
 #include "probes/core/forecast.h"
 #include "probes/core/state.h"
 
@@ -80,7 +81,11 @@ void Service::close_crashed_runs(const Plans& plans, std::function<void()> done)
       return candidate->name == of;
     });
     const core::ProbePlan* known = plan == plans.end() ? nullptr : plan->get();
-    lines.emplace_back(core::OutcomeLine{core::close_crashed(state, known, parts_.build)});
+    core::Outcome outcome = core::close_crashed(state, known, parts_.build);
+    if (known != nullptr) {
+      for (auto& fact : overdue_reviews(*known)) outcome.unresolved.push_back(std::move(fact));
+    }
+    lines.emplace_back(core::OutcomeLine{std::move(outcome)});
   }
   if (lines.empty()) return done();
   parts_.journal.append(std::move(lines), [this, done = std::move(done)](const Records* records) {
@@ -163,6 +168,11 @@ std::string Service::next_check_id(const Entry& entry) const {
   return entry.plan->name + '-' + day + '-' + padded(number + 1);
 }
 
+std::vector<std::string> Service::overdue_reviews(const core::ProbePlan& plan) const {
+  return core::overdue_reviews(
+      plan, parts_.journal.state().contract_reviews, parts_.clock.stamp().wall);
+}
+
 bool Service::cap_reached(const Entry& entry) const {
   const core::ProbePlan& plan = *entry.plan;
   const core::ProbeState* state = state_of(plan.name);
@@ -177,7 +187,8 @@ void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint
   if (stopping_ || !parts_.journal.writable() || entry.busy()) return;
   entry.last_slot = parts_.clock.now();
   entry.caller_uid = caller_uid;
-  core::RunFacts facts{next_check_id(entry), trigger, parts_.build, core::RunEnd::paused, {}};
+  core::RunFacts facts{next_check_id(entry), trigger, parts_.build, core::RunEnd::paused};
+  facts.unresolved = overdue_reviews(*entry.plan);
   Credentials credentials = gather_credentials(*entry.plan, parts_.credentials_directory);
   if (pause(entry, facts, credentials)) return;
 
@@ -189,7 +200,8 @@ void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint
                               parts_.ledger_tag,
                               parts_.build,
                               caller_uid,
-                              std::move(credentials.secrets)};
+                              std::move(credentials.secrets),
+                              facts.unresolved};
   const probes::run::World world{parts_.clock, parts_.random, parts_.transport, slots_};
   entry.run = std::make_unique<probes::run::Run>(
       world, std::move(setup), [this, &entry](core::Outcome outcome) {
@@ -207,6 +219,8 @@ bool Service::pause(Entry& entry, const core::RunFacts& facts, const Credentials
     for (const auto& [provider, why] : credentials.unusable) {
       parts_.log.warning("a credential cannot be used", {{"provider", provider}, {"why", why}});
     }
+  } else if (entry.plan->contract_review.pause && !facts.unresolved.empty()) {
+    paused.gap = core::Gap::contract_review;  // all that is known so far is what is overdue
   } else if (cap_reached(entry)) {
     paused.gap = core::Gap::budget;
     unresolved.emplace_back("calls_per_day_reached");

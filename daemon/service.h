@@ -80,6 +80,7 @@ class Service {
   void stopped_if_idle();
   void drop_if_unplanned(const std::string& probe);
   core::Progress progress_of(const Entry&) const;
+  std::vector<std::string> overdue_reviews(const core::ProbePlan&) const;
   std::string next_check_id(const Entry&) const;
   const core::ProbeState* state_of(const std::string& probe) const;
   bool cap_reached(const Entry&) const;

@@ -1,29 +1,23 @@
 // smokeledger once: runs probes now, through the running service where there is one. Exit: by the
 // worst decision (outcome_table.h); 1 when a probe was not run or the service could not be asked;
 // otherwise as `run`.
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <simdjson.h>
 
 #include "daemon/application.h"
 #include "daemon/commands/command.h"
+#include "daemon/commands/ledger_door.h"
 #include "daemon/commands/log_flags.h"
 #include "daemon/commands/outcome_table.h"
 #include "daemon/commands/output.h"
 #include "daemon/credentials.h"
 #include "daemon/endpoints.h"
 #include "daemon/environment.h"
-#include "exporters/web/server.h"
 
 namespace smokeledger::daemon::commands {
 namespace {
@@ -107,28 +101,13 @@ int through_service(const config::Config& config, const OnceFlags& flags, Contex
     target += separator + ("probe=" + probe);
     separator = '&';
   }
-  constexpr std::uint32_t longest_seconds = 3600;
-  const auto answer =
-      exporters::web::call_unix(config.control.socket, "POST", target, "{}", longest_seconds);
-  if (!answer) {
-    context.err << answer.error() << '\n';
-    return exit_failed;
-  }
-  if (answer->status != 200) {
-    context.err << "the service answered " << answer->status << ": " << answer->body << '\n';
-    return exit_failed;
-  }
-  return print_results(answer->body, flags, context);
+  const auto answer = ask_service(config, target, context);
+  return answer ? print_results(*answer, flags, context) : exit_failed;
 }
 
 // Why this process should not write the ledger itself; empty: it may.
 std::string unfit_to_write(const config::Config& config, const std::string& credentials_directory) {
-  const std::string& dir = config.ledger.dir;
-  struct stat status {};
-  if (::stat(dir.c_str(), &status) == 0 && status.st_uid != ::geteuid()) {
-    return dir + " belongs to another user, and no service listens on " + config.control.socket +
-           "; start the service, or run this as the user who owns the ledger";
-  }
+  if (const std::string why = not_our_ledger(config); !why.empty()) return why;
   for (const auto& provider : config.providers) {
     const bool named = !provider->credential.empty() &&
                        provider->credential != credential_placeholder &&
@@ -172,17 +151,6 @@ int on_our_own(config::Config config, const OnceFlags& flags, Context& context) 
   const int exit_code = application->run();
   return exit_code != 0 || results.empty() ? std::max(exit_code, exit_failed)
                                            : print_results(results, flags, context);
-}
-
-// False also for the socket file that a killed service left behind.
-bool somebody_listens(const std::string& path) {
-  namespace local = boost::asio::local;
-  boost::asio::io_context io;
-  local::stream_protocol::socket socket(io);
-  boost::system::error_code error;
-  socket.connect(local::stream_protocol::endpoint(path), error);
-  return error != boost::asio::error::connection_refused &&
-         error != boost::system::errc::no_such_file_or_directory;
 }
 
 int once(const OnceFlags& flags, Context& context) {

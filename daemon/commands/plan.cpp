@@ -7,17 +7,16 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/command.h"
+#include "daemon/commands/ledger_state.h"
 #include "daemon/commands/output.h"
 #include "daemon/commands/plan_table.h"
 #include "daemon/system_clock.h"
-#include "exporters/ledger/reader.h"
 #include "probes/core/json_writer.h"
 
 namespace smokeledger::daemon::commands {
 namespace {
 
 namespace core = probes::core;
-using exporters::ledger::Reader;
 
 struct PlanFlags {
   std::string config_file;
@@ -25,28 +24,6 @@ struct PlanFlags {
   std::uint32_t hours = 24;
   std::string output;
 };
-
-// The fold of a ledger's last segment; a ledger that cannot be read counts as new, and says so.
-core::State read_state(const std::string& dir, std::string& note) {
-  core::State state;
-  std::error_code ignored;
-  if (!std::filesystem::exists(dir, ignored)) {
-    note = "no ledger yet: first runs are spread over the whole first interval";
-    return state;
-  }
-  auto reader = Reader::open(dir, Reader::From::last_segment);
-  while (reader) {
-    auto item = reader->next();
-    if (!item || !*item) {
-      if (!item) note = "the ledger could not be read: " + item.error().message;
-      return state;
-    }
-    auto line = reader->decode(**item);
-    if (line) core::fold(state, *line, (*item)->frame.recorded_at);
-  }
-  note = "the ledger could not be read: " + reader.error().message;
-  return state;
-}
 
 void print_json(std::ostream& out,
                 const std::vector<PlannedProbe>& probes,
@@ -92,7 +69,12 @@ int plan(const PlanFlags& flags, Context& context) {
   for (const auto& error : read.errors) context.err << error.text() << '\n';
   if (!read.config) return exit_failed;
   std::string note;
-  const core::State state = read_state(read.config->ledger.dir, note);
+  const std::string& dir = read.config->ledger.dir;
+  std::error_code ignored;
+  if (!std::filesystem::exists(dir, ignored)) {
+    note = "no ledger yet: first runs are spread over the whole first interval";
+  }
+  const core::State state = read_state(dir, note);
   const auto probes =
       planned(*read.config, state, {std::chrono::hours{flags.hours}, flags.hosts, system_stamp()});
   if (!note.empty()) context.err << note << '\n';

@@ -64,6 +64,14 @@ ControlConfig read_control(Errors& errors, const Section& root) {
   return control;
 }
 
+core::ReviewPolicy read_contract_review(Errors& errors, const Section& root) {
+  const Section in = subsection(errors, root, "contract_review");
+  core::ReviewPolicy policy;
+  policy.max_age = in.duration("max_age", policy.max_age);
+  policy.pause = in.boolean("pause", policy.pause);
+  return policy;
+}
+
 template <class T>
 std::vector<std::shared_ptr<const T>> values_of(const Named<T>& named) {
   std::vector<std::shared_ptr<const T>> list;
@@ -89,12 +97,15 @@ ReadResult read_parsed(const std::string& file,
   config.control = read_control(errors, root);
   config.limits.max_in_flight =
       subsection(errors, root, "limits").integer("max_in_flight", config.limits.max_in_flight);
+  config.contract_review = read_contract_review(errors, root);
   const auto providers = read_providers(errors, root);
   const auto routes = read_routes(errors, root, providers, contracts);
   const Environment environment = read_environment(errors, root, providers, routes);
   config.environment = environment.name;
   config.probes =
-      read_probes(errors, root, {routes, environment, config.ledger.name, config.sha256});
+      read_probes(errors,
+                  root,
+                  {routes, environment, config.ledger.name, config.sha256, config.contract_review});
   if (!errors.empty()) return {std::nullopt, errors.take()};
   config.providers = values_of(providers);
   config.contracts = contracts;

@@ -46,6 +46,7 @@ struct Config {
   WebConfig web;
   ControlConfig control;
   LimitsConfig limits;
+  core::ReviewPolicy contract_review;  // of every probe
   std::string environment;
   std::vector<std::shared_ptr<const core::ProbePlan>> probes;
   std::vector<std::shared_ptr<const core::Provider>> providers;

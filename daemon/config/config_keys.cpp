@@ -28,6 +28,8 @@ constexpr std::array rows{
     KeyInfo{"", "hosted", table, false, "", "[hosted]", "what the hosted path uses"},
     KeyInfo{"", "schedule", table, false, "", "[schedule]", "when probes run"},
     KeyInfo{"", "retry", table, false, "", "[retry]", "how a run retries"},
+    KeyInfo{"", "contract_review", table, false, "", "[contract_review]",
+            "how long a contract is good without a person's look at its documentation"},
     KeyInfo{"", "providers", named, false, "", "[providers.main]", "who is called"},
     KeyInfo{"", "routes", named, false, "", "[routes.chat-primary]", "what is called there"},
     KeyInfo{"", "probes", tables, false, "", "[[probes]]", "the scheduled checks"},
@@ -105,11 +107,16 @@ constexpr std::array rows{
     KeyInfo{"retry", "fallback_on_auth", boolean, false, "false", "false",
             "a 401, 403 or exhausted account may fall back to the next route"},
 
+    KeyInfo{"contract_review", "max_age", duration, false, "\"180d\"", "\"180d\"",
+            "age, in whole days, above which a contract is overdue", day, 3'650 * day},
+    KeyInfo{"contract_review", "pause", boolean, false, "false", "true",
+            "`true`: runs of a probe with an overdue contract are paused"},
+
     KeyInfo{"providers.NAME", "base_url", text, true, "", "\"https://api.cometapi.com\"",
             "where contract paths are appended: https, or http for a loopback host; no user info, "
             "query or fragment"},
     KeyInfo{"providers.NAME", "auth", text, true, "", "\"bearer\"",
-            "how the credential is sent: `bearer`, `x-api-key` or `none`"},
+            "how the credential is sent: `bearer`, `x-api-key`, `x-goog-api-key` or `none`"},
     KeyInfo{"providers.NAME", "credential", text, false, "none", "\"cometapi-key\"",
             "systemd credential name, `[A-Za-z0-9_.-]`; `<API_KEY_PLACEHOLDER>`: runs are paused"},
     KeyInfo{"providers.NAME", "credential_file", text, false, "none",
@@ -124,7 +131,7 @@ constexpr std::array rows{
 
     KeyInfo{"routes.NAME", "provider", text, true, "", "\"main\"", "name of a provider"},
     KeyInfo{"routes.NAME", "family", text, true, "", "\"chat_completions\"",
-            "endpoint family: `chat_completions` or `responses`"},
+            "endpoint family: a word of `smokeledger contract list`"},
     KeyInfo{"routes.NAME", "model", text, true, "", "\"your-chat-model\"",
             "model to ask for, as the provider's documentation spells it"},
     KeyInfo{"routes.NAME", "model_verified_on", date, true, "", "2026-07-04",
@@ -139,6 +146,8 @@ constexpr std::array rows{
     KeyInfo{"probes", "routes", texts, true, "", "[\"chat-primary\", \"responses-fallback\"]",
             "route names: the primary, then the fallbacks in order; exactly one in direct mode", 1,
             4},
+    KeyInfo{"probes", "stream", boolean, false, "false", "true",
+            "ask for streamed replies and judge the stream's events"},
     KeyInfo{"probes", "expect", text, false, "\"usable_response\"", "\"usable_response\"",
             "what a run should show: `usable_response`, `controlled_failure`, `keep_primary`, "
             "`retry_primary`, `use_fallback` or `escalate`"},

@@ -62,6 +62,23 @@ bool read_route_list(Errors& errors,
   return complete && !plan.routes.empty();
 }
 
+// `stream = true`: the probe's own copies of its routes ask for streams.
+void read_stream(const Section& in, core::ProbePlan& plan) {
+  if (!in.boolean("stream", false)) return;
+  for (auto& route : plan.routes) {
+    if (!route->contract->stream) {
+      in.error("stream",
+               join_path(in.path(), "stream") + " is true, but the family of route " +
+                   shown(route->name) + " has no streams",
+               "remove it, or name other routes");
+      continue;
+    }
+    auto streamed = std::make_shared<core::Route>(*route);
+    streamed->stream = true;
+    route = std::move(streamed);
+  }
+}
+
 template <core::Worded E>
 E read_word(const Section& in, std::string_view key, E fallback) {
   const std::string text = in.text(key, core::word(fallback));
@@ -192,9 +209,11 @@ std::shared_ptr<const core::ProbePlan> read_probe(Errors& errors,
   plan->expect = read_word(in, "expect", core::Expectation::usable_response);
   plan->environment = context.environment.name;
   plan->config_sha256 = context.config_sha256;
+  plan->contract_review = context.contract_review;
   read_owner(in, context.environment, *plan);
   const bool complete = read_route_list(errors, in, context, *plan);
   if (!complete) plan->routes.clear();
+  read_stream(in, *plan);
   read_links(errors, in, *plan);
   check_plan(errors, defaults, in, node, *plan);
   if (!complete) return plan;

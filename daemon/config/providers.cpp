@@ -83,7 +83,7 @@ void read_credential(const Section& in, core::Provider& provider) {
     if (!auth.empty()) {
       in.error("auth",
                join_path(in.path(), "auth") + " is " + shown(auth) + ", not a known scheme",
-               "write bearer, x-api-key or none");
+               "write bearer, x-api-key, x-goog-api-key or none");
     }
     return;
   }
@@ -192,11 +192,11 @@ std::shared_ptr<const core::Contract> contract_of(const Section& in, const Contr
   }
   std::string list;
   for (const auto& contract : contracts) {
-    list.append(list.empty() ? "" : " or ").append(core::word(contract->family));
+    list.append(list.empty() ? "" : ", ").append(core::word(contract->family));
   }
   in.error("family",
            join_path(in.path(), "family") + " is " + shown(text) + ", which has no contract",
-           "write " + list);
+           "write one of: " + list);
   return nullptr;
 }
 

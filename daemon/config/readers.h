@@ -42,6 +42,7 @@ struct ProbeContext {
   const Environment& environment;
   std::string ledger_name;
   std::string config_sha256;
+  core::ReviewPolicy contract_review;
 };
 std::vector<std::shared_ptr<const core::ProbePlan>> read_probes(Errors&,
                                                                 const Section& root,

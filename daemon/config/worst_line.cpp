@@ -15,6 +15,8 @@ constexpr std::size_t attempt_bytes = 900;
 constexpr std::size_t finding_bytes = 44;
 constexpr std::size_t index_bytes = 6;
 constexpr std::size_t item_bytes = 3;  // quotes and comma
+constexpr std::size_t overdue_bytes =
+    std::string_view("contract_review_overdue:").size() + item_bytes;
 
 // `[]` becomes an index; what stands as `[0]` is allowed the same room.
 std::size_t path_bytes(const std::string& path) {
@@ -22,10 +24,22 @@ std::size_t path_bytes(const std::string& path) {
   return path.size() + static_cast<std::size_t>(indices) * index_bytes;
 }
 
-std::size_t longest_path(const core::Contract& contract) {
-  std::size_t longest = path_bytes(contract.object_path);
-  for (const auto& rule : contract.rules) longest = std::max(longest, path_bytes(rule.path));
+std::size_t longest_path(const core::Rules& rules) {
+  std::size_t longest = 0;
+  for (const auto& rule : rules) longest = std::max(longest, path_bytes(rule.path));
   return longest;
+}
+
+std::size_t longest_path(const core::Contract& contract) {
+  const std::size_t reply =
+      std::max(longest_path(contract.rules), longest_path(contract.error_rules));
+  if (!contract.stream) return reply;
+  // Whole replies stand inside events, too.
+  constexpr std::size_t place_bytes = std::string_view("event[65536].response.").size();
+  std::size_t longest = reply;
+  for (const auto& of : contract.stream->events)
+    longest = std::max(longest, longest_path(of.rules));
+  return longest + place_bytes;
 }
 
 }  // namespace
@@ -34,13 +48,15 @@ std::size_t worst_line_bytes(const core::ProbePlan& plan, std::string_view ledge
   std::size_t route_name = 0;
   std::size_t provider_name = 0;
   std::size_t path = 0;
+  std::size_t overdue = 0;
   for (const auto& route : plan.routes) {
     route_name = std::max(route_name, route->name.size());
     provider_name = std::max(provider_name, route->provider->name.size());
     path = std::max(path, longest_path(*route->contract));
+    overdue += overdue_bytes + core::word(route->contract->family).size();
   }
   std::size_t bytes = line_bytes + ledger_name.size() + 3 * plan.name.size() +
-                      plan.environment.size() + plan.owner.size() + route_name;
+                      plan.environment.size() + plan.owner.size() + route_name + overdue;
   for (const auto& link : plan.evidence_links) bytes += link.size() + item_bytes;
   for (const auto& fact : plan.unresolved) bytes += fact.size() + item_bytes;
   const std::size_t attempt = attempt_bytes + plan.name.size() + route_name + provider_name +

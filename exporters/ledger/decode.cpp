@@ -131,6 +131,16 @@ Decoded read_clock_step(JsonReader& json) {
   return {core::ClockStepLine{json.integer<std::int64_t>("step_ms")}};
 }
 
+Decoded read_contract_review(JsonReader& json) {
+  core::ContractReview review;
+  review.family = json.choice<core::EndpointFamily>("family");
+  review.contract_version = json.text("request_contract_version");
+  review.initials = json.text("initials");
+  review.reviewed_at = json.utc("reviewed_at");
+  review.caller_uid = json.integer_if_there<std::uint32_t>("caller_uid");
+  return {core::ContractReviewLine{std::move(review)}};
+}
+
 struct KindRow {
   std::string_view kind;
   Decoded (*read)(JsonReader&);
@@ -143,7 +153,8 @@ constexpr std::array kinds{KindRow{"open", read_open},
                            KindRow{"seal", read_seal},
                            KindRow{"config", read_config},
                            KindRow{"recovered", read_recovered},
-                           KindRow{"clock_step", read_clock_step}};
+                           KindRow{"clock_step", read_clock_step},
+                           KindRow{"contract_review", read_contract_review}};
 static_assert(kinds.size() + 1 == std::variant_size_v<core::Line>,
               "every kind but OtherLine has a row");
 

@@ -90,6 +90,13 @@ class Payload {
     json_.key("quarantine").string(line.quarantine);
   }
   void operator()(const core::ClockStepLine& line) { json_.key("step_ms").integer(line.step_ms); }
+  void operator()(const core::ContractReviewLine& line) {
+    json_.key("family").string(word(line.review.family));
+    json_.key("request_contract_version").string(line.review.contract_version);
+    json_.key("initials").string(line.review.initials);
+    json_.key("reviewed_at").string(core::format_utc(line.review.reviewed_at));
+    if (line.review.caller_uid) json_.key("caller_uid").integer(*line.review.caller_uid);
+  }
   void operator()(const core::OtherLine&) {}
 
  private:

@@ -80,17 +80,22 @@ class Single {
   prometheus::Gauge* gauge_ = nullptr;
 };
 
-// One gauge per probe.
-class PerProbe {
+// One gauge per value of its label: a probe, a family.
+class Labelled {
  public:
-  explicit PerProbe(const OwnMetric& own) : family_(gauge_family(own)) {}
-  void set(const std::string& probe, double value) {
-    prometheus::Gauge*& gauge = gauges_[probe];
-    if (gauge == nullptr) gauge = &family_.Add({{"probe", probe}});
+  explicit Labelled(const OwnMetric& own) : family_(gauge_family(own)), label_(own.label) {}
+  void set(const std::string& name, double value) {
+    prometheus::Gauge*& gauge = gauges_[name];
+    if (gauge == nullptr) gauge = &family_.Add({{std::string(label_), name}});
     gauge->Set(value);
   }
-  void forget(const std::string& probe) {
-    const auto found = gauges_.find(probe);
+  // Where it is there and lower.
+  void raise(std::string_view name, double value) {
+    const auto found = gauges_.find(name);
+    if (found != gauges_.end() && found->second->Value() < value) found->second->Set(value);
+  }
+  void forget(const std::string& name) {
+    const auto found = gauges_.find(name);
     if (found == gauges_.end()) return;
     family_.Remove(found->second);
     gauges_.erase(found);
@@ -99,6 +104,7 @@ class PerProbe {
 
  private:
   GaugeFamily family_;
+  std::string_view label_;
   std::map<std::string, prometheus::Gauge*, std::less<>> gauges_;
 };
 
@@ -127,8 +133,9 @@ struct Metrics::Impl {
 
   std::deque<CounterFamily> families;  // in the order of core::Counter; a Family cannot move
   std::map<core::CounterKey, prometheus::Counter*> by_key;
-  PerProbe last{last_outcome};
-  PerProbe due{next_due};
+  Labelled last{last_outcome};
+  Labelled due{next_due};
+  Labelled reviewed{contract_reviewed};
   Single seq{ledger_seq};
   CounterFamily failures{std::string(append_failures.name), std::string(append_failures.help), {}};
   prometheus::Counter& failed = failures.Add({});
@@ -159,6 +166,9 @@ void Metrics::observe(const ledger::LedgerRecord& record) {
   if (const auto* line = std::get_if<core::OutcomeLine>(&record.line())) {
     set_last_outcome(line->outcome.probe, record.recorded_at());
   }
+  if (const auto* line = std::get_if<core::ContractReviewLine>(&record.line())) {
+    impl_->reviewed.raise(core::word(line->review.family), seconds(line->review.reviewed_at));
+  }
   set_ledger_seq(record.seq());
 }
 
@@ -172,6 +182,15 @@ void Metrics::set_next_due(const std::string& probe, core::WallTime at) {
 
 void Metrics::set_last_outcome(const std::string& probe, core::WallTime at) {
   impl_->last.set(probe, seconds(at));
+}
+
+void Metrics::set_contracts_reviewed(const std::map<core::EndpointFamily, core::WallTime>& dates) {
+  for (const auto family : core::every<core::EndpointFamily>()) {
+    const std::string name(core::word(family));
+    const auto date = dates.find(family);
+    date == dates.end() ? impl_->reviewed.forget(name)
+                        : impl_->reviewed.set(name, seconds(date->second));
+  }
 }
 
 void Metrics::forget_probe(const std::string& probe) {
@@ -199,6 +218,7 @@ std::string Metrics::text() const {
   for (const CounterFamily& family : impl_->families) write(out, family);
   write(out, impl_->last.family());
   write(out, impl_->due.family());
+  write(out, impl_->reviewed.family());
   write(out, impl_->seq.family());
   write(out, impl_->failures);
   write(out, impl_->build.family());

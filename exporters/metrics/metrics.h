@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,13 +41,16 @@ class Metrics {
 
   void use_shape(const MetricsShape&);  // adds what is missing; counters never go away
   void restore(const core::Tally&);     // at start, before anything is observed
-  // Counts what the line adds, takes its sequence number and, of an outcome, when it was recorded.
+  // Counts what the line adds, takes its sequence number and, of an outcome or a contract's review,
+  // when it was made.
   // A key outside the shape (a provider that is no longer configured) gets its series here.
   void observe(const ledger::LedgerRecord&);
   void set_ledger_seq(std::uint64_t newest);  // at start, from the ledger as it was opened
   void set_next_due(const std::string& probe, core::WallTime);
   void forget_probe(const std::string& probe);  // its two gauges go; its counters stay
   void set_last_outcome(const std::string& probe, core::WallTime);
+  // One series per family in use; those of other families go.
+  void set_contracts_reviewed(const std::map<core::EndpointFamily, core::WallTime>&);
   void set_reload(bool successful, core::WallTime);
   void set_config_sha256(std::string_view);  // its first 16 digits are shown; the old series goes
   void count_append_failure();

@@ -23,6 +23,12 @@ inline constexpr OwnMetric next_due{
     "gauge",
     "probe",
     "When the schedule starts the next run of the probe, in Unix seconds."};
+inline constexpr OwnMetric contract_reviewed{
+    "smokeledger_contract_reviewed_timestamp_seconds",
+    "gauge",
+    "family",
+    "When a person last opened the documentation behind the contract of a family in use: its "
+    "accessed day or a later contract_review line, in Unix seconds."};
 inline constexpr OwnMetric ledger_seq{
     "smokeledger_ledger_seq", "gauge", "", "Sequence number of the newest durable ledger line."};
 inline constexpr OwnMetric append_failures{
@@ -52,6 +58,7 @@ inline constexpr OwnMetric reload_timestamp{
 
 inline constexpr std::array own_metrics{last_outcome,
                                         next_due,
+                                        contract_reviewed,
                                         ledger_seq,
                                         append_failures,
                                         build_info,

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "exporters/metrics/metrics.h"
 #include "probes/core/outcome.h"
@@ -100,7 +101,10 @@ std::vector<CounterKey> keys_of(const MetricsShape& shape) {
 }
 
 std::size_t series_count(const MetricsShape& shape) {
-  return keys_of(shape).size() + gauges_per_probe * shape.probes.size() + own_series;
+  std::set<std::string_view> families;
+  for (const auto& [family, provider] : shape.family_providers) families.insert(family);
+  return keys_of(shape).size() + gauges_per_probe * shape.probes.size() + families.size() +
+         own_series;
 }
 
 }  // namespace smokeledger::exporters::metrics

@@ -68,7 +68,10 @@ Classification by_reading(const Reading& reading) {
     case Verdict::deviant:
       break;
   }
-  return {FailureClass::terminal, Reason::shape_rejected};
+  const bool cut = std::any_of(reading.findings.begin(), reading.findings.end(), [](const auto& f) {
+    return f.code == FindingCode::truncated_stream;
+  });
+  return {FailureClass::terminal, cut ? Reason::truncated : Reason::shape_rejected};
 }
 
 bool account_is_exhausted(const Reading& reading) {
@@ -124,9 +127,7 @@ ServedModelMatch compare_models(std::string_view asked, std::string_view served)
   return dated ? ServedModelMatch::same : ServedModelMatch::different;
 }
 
-void judge_reply(Attempt& attempt, const Route& route, const Reply& reply) {
-  const Reading reading =
-      check(*route.contract, reply.http_status, reply.header("content-type"), reply.body);
+void judge_reply(Attempt& attempt, const Route& route, const Reply& reply, const Reading& reading) {
   const Classification classed = classify(*route.contract, reply.http_status, reading);
   attempt.http_status = reply.http_status;
   attempt.status_class = status_class_of(reply.http_status);
@@ -142,12 +143,30 @@ void judge_reply(Attempt& attempt, const Route& route, const Reply& reply) {
       attempt.provider_request_id = limited_id(reply.header(name));
     }
   }
+  if (attempt.provider_request_id.empty()) {
+    attempt.provider_request_id = limited_id(reading.error_request_id);
+  }
   if (classed.failure_class == FailureClass::none) {
     attempt.served_model_match = compare_models(route.model, reading.served_model);
   }
 }
 
+bool is_whole(const Exchange& exchange) {
+  return std::holds_alternative<Reply>(exchange);
+}
+
+// A stream that broke off behind its documented end, or behind its error event.
+bool said_its_end(const Reading& reading) {
+  return reading.verdict != Verdict::deviant;
+}
+
 }  // namespace
+
+const Reply* readable_reply(const Exchange& exchange) {
+  if (const auto* reply = std::get_if<Reply>(&exchange)) return reply;
+  const Fault& fault = std::get<Fault>(exchange);
+  return fault.partial ? &*fault.partial : nullptr;
+}
 
 std::string_view Reply::header(std::string_view lower_case_name) const {
   for (const Header& header : headers) {
@@ -239,7 +258,10 @@ std::optional<Milliseconds> retry_after(const Reply& reply) {
   return Milliseconds{*until - *date};
 }
 
-Attempt judge(const Route& route, const AttemptStart& start, const Exchange& exchange) {
+Attempt judge(const Route& route,
+              const AttemptStart& start,
+              const Exchange& exchange,
+              const Reading& reading) {
   Attempt attempt;
   attempt.route = route.name;
   attempt.family = route.contract->family;
@@ -248,8 +270,9 @@ Attempt judge(const Route& route, const AttemptStart& start, const Exchange& exc
   attempt.request_id = start.request_id;
   attempt.sent_at = start.sent_at;
   attempt.planned_wait = start.planned_wait;
-  if (const auto* reply = std::get_if<Reply>(&exchange)) {
-    judge_reply(attempt, route, *reply);
+  if (const Reply* reply = readable_reply(exchange);
+      reply != nullptr && (is_whole(exchange) || said_its_end(reading))) {
+    judge_reply(attempt, route, *reply, reading);
     return attempt;
   }
   const Fault& fault = std::get<Fault>(exchange);

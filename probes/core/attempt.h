@@ -8,8 +8,8 @@
 #include <variant>
 #include <vector>
 
-#include "probes/core/contract.h"
 #include "probes/core/plan.h"
+#include "probes/core/reading.h"
 #include "probes/core/reason.h"
 #include "probes/core/time.h"
 
@@ -29,13 +29,17 @@ struct Reply {
   std::string_view header(std::string_view lower_case_name) const;  // empty if absent
 };
 
-// No complete reply. `http_status` is set when the status line had arrived.
+// No complete reply. `http_status` is set when the status line had arrived; `partial` is then what
+// came of the reply: a stream can have said all there was to say before its connection broke.
 struct Fault {
   Reason reason = Reason::protocol;
-  std::optional<int> http_status;
+  std::optional<int> http_status = {};
+  std::optional<Reply> partial = {};
 };
 
 using Exchange = std::variant<Reply, Fault>;
+// The reply, or the part of one that came; null when nothing can be read.
+const Reply* readable_reply(const Exchange&);
 
 enum class RetryAfterSeen { absent, obeyed, capped, ignored };
 template <>
@@ -98,7 +102,7 @@ struct AttemptStart {
   Milliseconds planned_wait{0};
 };
 
-// Judges one exchange on a route by the route's own contract. Pure.
-Attempt judge(const Route&, const AttemptStart&, const Exchange&);
+// Judges one exchange on a route. `reading`: of the reply, or of a fault's partial one. Pure.
+Attempt judge(const Route&, const AttemptStart&, const Exchange&, const Reading&);
 
 }  // namespace smokeledger::probes::core

@@ -25,6 +25,10 @@ bool call_cap_reached(const Outcome&, RunEnd end, Gap gap) {
   return end == RunEnd::paused && gap == Gap::budget;
 }
 
+bool contract_review_overdue(const Outcome&, RunEnd end, Gap gap) {
+  return end == RunEnd::paused && gap == Gap::contract_review;
+}
+
 bool run_interrupted(const Outcome&, RunEnd end, Gap) {
   return end != RunEnd::finished;
 }
@@ -67,7 +71,7 @@ bool always(const Outcome&, RunEnd, Gap) {
 }
 
 // To add a rule: its function above, its row here, at its priority.
-constexpr std::array<Rule, 11> table{{
+constexpr std::array<Rule, 12> table{{
     {"credential_missing",
      "Nothing was sent: the credential is missing or still the placeholder.",
      Decision::paused,
@@ -76,6 +80,10 @@ constexpr std::array<Rule, 11> table{{
      "Nothing was sent: the calls allowed to this probe for the day are used.",
      Decision::paused,
      call_cap_reached},
+    {"contract_review_overdue",
+     "Nothing was sent: nobody opened the documentation behind a contract for too long.",
+     Decision::paused,
+     contract_review_overdue},
     {"run_interrupted",
      "The run was cut short by this process, so its result is not known.",
      Decision::paused,

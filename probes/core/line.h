@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "probes/core/attempt.h"
+#include "probes/core/contract_review.h"
 #include "probes/core/counters.h"
 #include "probes/core/outcome.h"
 #include "probes/core/time.h"
@@ -129,6 +130,13 @@ struct ClockStepLine {
   bool operator==(const ClockStepLine&) const = default;
 };
 
+// A person's review of a contract; the newest of each family is repeated in each segment.
+struct ContractReviewLine {
+  ContractReview review;
+
+  bool operator==(const ContractReviewLine&) const = default;
+};
+
 // A kind this build does not know: it verifies and is passed over.
 struct OtherLine {
   std::string kind;
@@ -145,6 +153,7 @@ using Line = std::variant<OpenLine,
                           ConfigLine,
                           RecoveredLine,
                           ClockStepLine,
+                          ContractReviewLine,
                           OtherLine>;
 
 std::string_view kind_of(const Line&);  // open, attempt, outcome, ...

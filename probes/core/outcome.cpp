@@ -106,6 +106,8 @@ Outcome summarise(const ProbePlan& plan, const RunFacts& facts, std::vector<Atte
   outcome.follow_up_owner = plan.owner;
   outcome.evidence_links = plan.evidence_links;
   outcome.unresolved = plan.unresolved;
+  outcome.unresolved.insert(
+      outcome.unresolved.end(), facts.unresolved.begin(), facts.unresolved.end());
   if (last_result_unknown(outcome.attempts)) {
     outcome.unresolved.emplace_back("result_of_last_attempt_unknown");
   }

@@ -97,6 +97,8 @@ struct RunFacts {
   std::string build;
   RunEnd end = RunEnd::finished;
   Gap gap = Gap::none;  // with RunEnd::paused
+  // Known when the run begins, beyond the plan's own, such as `contract_review_overdue:responses`.
+  std::vector<std::string> unresolved = {};
 };
 
 // Observation only: everything but decision, rule, because, gap and check_result. Pure.

@@ -18,7 +18,7 @@ void write_route(JsonWriter& out, const Route& route) {
   out.key("provider").string(route.provider->name);
   out.key("base_url").string(route.provider->base_url);
   out.key("auth_scheme").string(word(route.provider->auth));
-  out.key("model").string(route.model);
+  out.key("model").string(route.model).key("stream").boolean(route.stream);
   out.key("model_verified_on").string(route.model_verified_on);
   out.key("model_link").string(route.model_link);
   out.key("request_contract_version").string(route.contract->version);
@@ -62,6 +62,9 @@ std::string policy_text(const ProbePlan& plan) {
   write_retry(out, plan.retry);
   out.key("schedule");
   write_schedule(out, plan.schedule);
+  // Only an age that pauses decides anything; one that is merely named changes no policy.
+  out.key("pause_when_contract_review_older_than_ms");
+  plan.contract_review.pause ? out.integer(plan.contract_review.max_age.count()) : out.null();
   out.end_object();
   return out.take();
 }

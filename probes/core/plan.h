@@ -13,10 +13,11 @@
 
 namespace smokeledger::probes::core {
 
-enum class AuthScheme { bearer, x_api_key, none };
+enum class AuthScheme { bearer, x_api_key, x_goog_api_key, none };
 template <>
 struct Words<AuthScheme> {
-  static constexpr std::array<std::string_view, 3> list{"bearer", "x-api-key", "none"};
+  static constexpr std::array<std::string_view, 4> list{
+      "bearer", "x-api-key", "x-goog-api-key", "none"};
 };
 
 struct Provider {
@@ -35,9 +36,15 @@ struct Route {
   std::shared_ptr<const Provider> provider;
   std::shared_ptr<const Contract> contract;  // its family is the route's family
   std::string model;
+  bool stream = false;            // asks for a stream; the contract has one
   std::string model_verified_on;  // YYYY-MM-DD
   std::string model_link;
 };
+
+// What a route sends.
+inline const RequestTemplate& request_template(const Route& route) {
+  return route.stream ? route.contract->stream->request : route.contract->request;
+}
 
 // direct: one route per run, no retry. walk: our own retry-and-fallback loop (client emulation).
 enum class Mode { direct, walk };
@@ -68,6 +75,14 @@ struct Schedule {
   std::uint32_t calls_per_day = 200;
 };
 
+// What becomes of a contract whose documentation nobody opened for a while.
+struct ReviewPolicy {
+  Milliseconds max_age{std::chrono::days(180)};  // older: outcomes name it as unresolved
+  bool pause = false;                            // older: nothing is sent on it
+
+  bool operator==(const ReviewPolicy&) const = default;
+};
+
 // What the operator expects of a run.
 enum class Expectation {
   usable_response,     // a reply our parser accepts, by whatever route
@@ -93,6 +108,7 @@ struct ProbePlan {
   std::vector<std::shared_ptr<const Route>> routes;  // [0] is the primary; never empty
   RetryPolicy retry;
   Schedule schedule;
+  ReviewPolicy contract_review;
   Expectation expect = Expectation::usable_response;
   std::string owner;
   std::string environment;

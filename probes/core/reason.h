@@ -71,11 +71,11 @@ struct Words<Layer> {
 };
 
 // Why nothing could be decided: the evidence gap of a `paused` decision.
-enum class Gap { none, credential, budget, interrupted };
+enum class Gap { none, credential, budget, interrupted, contract_review };
 template <>
 struct Words<Gap> {
-  static constexpr std::array<std::string_view, 4> list{
-      "none", "credential", "budget", "interrupted"};
+  static constexpr std::array<std::string_view, 5> list{
+      "none", "credential", "budget", "interrupted", "contract_review"};
 };
 
 }  // namespace smokeledger::probes::core

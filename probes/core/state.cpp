@@ -131,6 +131,16 @@ void fold_clock_step(State& state, const ClockStepLine& line) {
   }
 }
 
+// A line that repeats an older review at the start of a segment changes nothing.
+void fold_contract_review(State& state, const ContractReview& review) {
+  const auto known = state.contract_reviews.find(review.family);
+  if (known == state.contract_reviews.end()) {
+    state.contract_reviews.emplace(review.family, review);
+  } else if (known->second.reviewed_at <= review.reviewed_at) {
+    known->second = review;
+  }
+}
+
 }  // namespace
 
 std::string_view kind_of(const Line& line) {
@@ -144,6 +154,7 @@ std::string_view kind_of(const Line& line) {
                  [](const ConfigLine&) -> std::string_view { return "config"; },
                  [](const RecoveredLine&) -> std::string_view { return "recovered"; },
                  [](const ClockStepLine&) -> std::string_view { return "clock_step"; },
+                 [](const ContractReviewLine&) -> std::string_view { return "contract_review"; },
                  [](const OtherLine& other) -> std::string_view { return other.kind; }},
       line);
 }
@@ -169,6 +180,8 @@ void fold(State& state, const Line& line, WallTime recorded_at) {
     state.config_sha256 = config->config_sha256;
   } else if (const auto* step = std::get_if<ClockStepLine>(&line)) {
     fold_clock_step(state, *step);
+  } else if (const auto* reviewed = std::get_if<ContractReviewLine>(&line)) {
+    fold_contract_review(state, reviewed->review);
   }
 }
 
@@ -182,8 +195,11 @@ Tally total(const State& state) {
 
 std::vector<Line> carry_lines(const State& state) {
   std::vector<Line> lines;
-  lines.reserve(state.probes.size() + 1);
+  lines.reserve(state.probes.size() + state.contract_reviews.size() + 1);
   for (const auto& [name, probe] : state.probes) lines.emplace_back(CarryLine{probe});
+  for (const auto& [family, review] : state.contract_reviews) {
+    lines.emplace_back(ContractReviewLine{review});
+  }
   if (!state.config_sha256.empty()) lines.emplace_back(ConfigLine{state.config_sha256, {}, 0});
   return lines;
 }
@@ -225,7 +241,7 @@ Outcome close_crashed(const ProbeState& state, const ProbePlan* plan, std::strin
   unknown.planned_wait = last.planned_wait;
   attempts.push_back(unknown);
 
-  const RunFacts facts{last.check_id, last.trigger, std::string(build), RunEnd::crashed, Gap::none};
+  const RunFacts facts{last.check_id, last.trigger, std::string(build), RunEnd::crashed};
   Outcome outcome = summarise(then, facts, std::move(attempts));
   if (!same_policy) {
     if (last.mode == Mode::walk) outcome.attempt_budget = 0;  // not known

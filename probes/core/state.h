@@ -13,6 +13,7 @@ namespace smokeledger::probes::core {
 struct State {
   std::map<std::string, ProbeState, std::less<>> probes;
   std::string config_sha256;  // of the last config line
+  ContractReviews contract_reviews;
 
   bool operator==(const State&) const = default;
 };
@@ -26,7 +27,8 @@ void fold(State&, const Line&, WallTime recorded_at);
 // The sum over all probes: what `ledger count` prints and /metrics shows.
 Tally total(const State&);
 
-// The lines that let a new segment stand alone: one per probe, and the configuration in force.
+// The lines that let a new segment stand alone: one per probe, the newest review of each contract,
+// and the configuration in force.
 std::vector<Line> carry_lines(const State&);
 
 // What the schedule needs to know of a probe after a restart, in this boot's time.

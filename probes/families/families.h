@@ -1,11 +1,17 @@
-// Endpoint families: how the minimal harmless request of each is built. To add one: its word in
-// probes/core/contract.h, one file beside this one, one row in families.cpp, one contract file.
+// Endpoint families: how the minimal harmless request of each is built and how its replies are
+// read. To add one: its word in probes/core/contract.h, one contract file, one row in families.cpp;
+// and where it streams, one file beside this one with the order of its events.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "probes/core/attempt.h"
 #include "probes/core/plan.h"
+#include "probes/families/stream_order.h"
 
 namespace smokeledger::probes::families {
 
@@ -18,21 +24,19 @@ struct RequestShape {
 
 struct Family {
   core::EndpointFamily family{};
-  RequestShape (*request)(const core::Route&) = nullptr;
+  std::unique_ptr<StreamOrder> (*stream_order)() = nullptr;  // null: the family has no streams
 };
 
 // One row per family, in the enumeration's order.
 std::span<const Family> families();
 const Family& family(core::EndpointFamily);
 
-// The contract's body with `{model}` replaced by the route's model as a JSON string's inside.
-std::string fill_body(const core::Route&);
+// The contract's minimal request, streamed where the route is, with `{model}` replaced: in the body
+// as a JSON string's inside, in the path percent-encoded.
+RequestShape request_of(const core::Route&);
 
-namespace chat_completions {
-RequestShape request(const core::Route&);
-}
-namespace responses {
-RequestShape request(const core::Route&);
-}
+// Reads what came on a route by its contract, as a stream where the route asked for one; of a reply
+// that broke off, only a stream can be read. Pure.
+core::Reading read(const core::Route&, const core::Exchange&);
 
 }  // namespace smokeledger::probes::families

@@ -12,15 +12,16 @@ Request make_request(const core::Route& route,
                      const std::string& request_id,
                      std::shared_ptr<const Secret> secret,
                      core::Milliseconds timeout) {
-  auto shape = families::family(route.contract->family).request(route);
+  auto shape = families::request_of(route);
   Request request;
   request.method = std::move(shape.method);
   request.url = route.provider->base_url + shape.path;
   request.headers = {{"content-type", "application/json"},
-                     {"accept", "application/json"},
+                     {"accept", route.stream ? "text/event-stream" : "application/json"},
                      {"x-request-id", request_id}};
-  request.headers.insert(
-      request.headers.end(), route.provider->headers.begin(), route.provider->headers.end());
+  for (const auto& list : {route.contract->request_headers, route.provider->headers}) {
+    request.headers.insert(request.headers.end(), list.begin(), list.end());
+  }
   request.body = std::move(shape.body);
   request.auth = route.provider->auth;
   request.secret = std::move(secret);
@@ -50,8 +51,8 @@ void Run::start() {
 void Run::abort() {
   if (!finished_) return;
   if (sent_) {
-    const core::Fault aborted{core::Reason::aborted, std::nullopt};
-    core::Past past{route_, core::judge(*setup_.plan->routes[route_], *sent_, aborted), {}};
+    const core::Fault aborted{.reason = core::Reason::aborted};
+    core::Past past{route_, core::judge(*setup_.plan->routes[route_], *sent_, aborted, {}), {}};
     history_.push_back(std::move(past));
   }
   finish(core::RunEnd::aborted);
@@ -135,11 +136,11 @@ core::AttemptLine Run::attempt_line(const core::Send& next, const core::Stamp& n
   line.request_id = setup_.check_id + '.' + setup_.ledger_tag + '.' + std::to_string(line.number);
   line.planned_wait = next.after;
   line.stamp = now;
-  const auto shape = families::family(line.family).request(route);
+  const auto shape = families::request_of(route);
   line.method = shape.method;
   line.path = shape.path;
   line.auth_scheme = core::word(route.provider->auth);
-  line.request_members = route.contract->request_members;
+  line.request_members = core::request_template(route).members;
   line.caller_uid = setup_.caller_uid;
   if (!history_.empty()) line.previous = history_.back().attempt;
   return line;
@@ -148,7 +149,8 @@ core::AttemptLine Run::attempt_line(const core::Send& next, const core::Stamp& n
 void Run::received(const core::Exchange& exchange) {
   sending_.reset();
   const core::Route& route = *setup_.plan->routes[route_];
-  core::Past past{route_, core::judge(route, *sent_, exchange), std::nullopt};
+  const core::Reading reading = families::read(route, exchange);
+  core::Past past{route_, core::judge(route, *sent_, exchange, reading), std::nullopt};
   if (const auto* reply = std::get_if<core::Reply>(&exchange)) {
     past.retry_after = core::retry_after(*reply);
     past.names_retry_after = core::names_retry_after(*reply);
@@ -183,7 +185,8 @@ void Run::finish(core::RunEnd end) {
   std::vector<core::Attempt> attempts;
   attempts.reserve(history_.size());
   for (auto& past : history_) attempts.push_back(std::move(past.attempt));
-  const core::RunFacts facts{setup_.check_id, setup_.trigger, setup_.build, end, core::Gap::none};
+  const core::RunFacts facts{
+      setup_.check_id, setup_.trigger, setup_.build, end, core::Gap::none, setup_.unresolved};
   core::Outcome outcome = core::summarise(*setup_.plan, facts, std::move(attempts));
   outcome = core::decide(*setup_.plan, std::move(outcome), end, core::Gap::none);
   // Moved out first: the callback may destroy this object.

@@ -35,6 +35,7 @@ struct RunSetup {
   std::optional<std::uint32_t> caller_uid;
   // By provider name; every provider of the plan's routes whose scheme needs one.
   std::map<std::string, std::shared_ptr<const Secret>> secrets;
+  std::vector<std::string> unresolved = {};  // as in core::RunFacts
 };
 
 class Run {

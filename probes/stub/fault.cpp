@@ -1,6 +1,10 @@
 #include "probes/stub/fault.h"
 
 #include <array>
+#include <optional>
+
+#include "probes/stub/errors.h"
+#include "probes/stub/stream_faults.h"
 
 namespace smokeledger::probes::stub {
 namespace {
@@ -38,15 +42,24 @@ std::string text(const Scene& scene, const HttpReply& reply) {
   return http_text(reply, scene.asked.number);
 }
 
-Act error(const Scene& scene, int status, std::string_view type, std::string_view code) {
-  return {.bytes = text(
-              scene, {.status = status, .body = error_body("Scripted by the stub.", type, code)})};
+// What a successful reply would have said of itself.
+std::string content_type(const Scene& scene) {
+  return streams(scene.asked) ? "text/event-stream" : "application/json";
+}
+
+HttpReply error_reply(const Scene& scene, const Trouble& trouble) {
+  return {
+      .status = trouble.http_status,
+      .body = error_body(scene.asked.family, trouble, "Scripted by the stub.", scene.asked.number)};
+}
+
+Act error(const Scene& scene, const Trouble& trouble) {
+  return {.bytes = text(scene, error_reply(scene, trouble))};
 }
 
 Act success(const Scene& scene, Shape shape) {
-  if (scene.asked.model.empty()) {
-    return error(scene, 400, "invalid_request_error", "missing_model");
-  }
+  if (scene.asked.model.empty()) return error(scene, trouble::missing_model);
+  if (streams(scene.asked)) return whole_stream(scene, shape);
   return {.bytes = text(scene, {.body = success_body(scene.asked, shape)})};
 }
 
@@ -66,42 +79,33 @@ Act missing_choices(const Scene& s) {
   return success(s, Shape::no_answer);
 }
 
-Act throttled(const Scene& s) {
-  return error(s, 429, "rate_limit_error", "rate_limit_exceeded");
+Act null_content(const Scene& s) {
+  return success(s, Shape::null_content);
+}
+Act missing_optional(const Scene& s) {
+  return success(s, Shape::without_optional);
+}
+
+template <const Trouble& trouble>
+Act fails(const Scene& s) {
+  return error(s, trouble);
 }
 Act throttled_retry_after(const Scene& s) {
-  return {.bytes = text(s,
-                        {.status = 429,
-                         .body = error_body(
-                             "Scripted by the stub.", "rate_limit_error", "rate_limit_exceeded"),
-                         .headers = {"Retry-After: 1"}})};
+  HttpReply reply = error_reply(s, trouble::throttled);
+  reply.headers = {"Retry-After: 1"};
+  return {.bytes = text(s, reply)};
 }
-Act overloaded_503(const Scene& s) {
-  return error(s, 503, "server_error", "overloaded");
-}
-Act overloaded_529(const Scene& s) {
-  return error(s, 529, "overloaded_error", "");
-}
-Act server_error(const Scene& s) {
-  return error(s, 500, "server_error", "server_error");
-}
-Act invalid_key(const Scene& s) {
-  return error(s, 401, "invalid_request_error", "invalid_api_key");
-}
-Act forbidden(const Scene& s) {
-  return error(s, 403, "permission_error", "");
-}
-Act exhausted_quota(const Scene& s) {
-  return error(s, 429, "insufficient_quota", "insufficient_quota");
-}
-Act invalid_request(const Scene& s) {
-  return error(s, 400, "invalid_request_error", "invalid_value");
-}
+// A gateway's own error, in its one envelope whatever family was asked.
 Act invalid_request_behind_500(const Scene& s) {
-  return error(s, 500, "comet_api_error", "invalid_request");
+  Scene as_gateway = s;
+  as_gateway.asked.family = core::EndpointFamily::chat_completions;
+  return error(as_gateway, trouble::invalid_request_behind_500);
 }
+// The error object itself, also where a stream was asked for.
 Act error_in_200(const Scene& s) {
-  return error(s, 200, "server_error", "server_error");
+  HttpReply reply = error_reply(s, trouble::server_error);
+  reply.status = 200;
+  return {.bytes = text(s, reply)};
 }
 
 Act redirect(const Scene& s) {
@@ -117,17 +121,18 @@ Act html_200(const Scene& s) {
                          .body = "<!doctype html><html><body>Welcome</body></html>"})};
 }
 Act malformed_json(const Scene& s) {
+  if (streams(s.asked)) return stream_with_cut_json(s);
   const std::string whole = success_body(s.asked, Shape::plain);
   return {.bytes = text(s, {.body = whole.substr(0, whole.size() / 2)})};
 }
 Act empty_200(const Scene& s) {
-  return {.bytes = text(s, {})};
+  return {.bytes = text(s, {.content_type = content_type(s)})};
 }
 // Named, not applied: a client that never asked must not get as far as decoding.
 Act unasked_encoding(const Scene& s) {
-  return {
-      .bytes = text(
-          s, {.body = success_body(s.asked, Shape::plain), .headers = {"Content-Encoding: gzip"}})};
+  const std::string named = "Content-Encoding: gzip";
+  if (streams(s.asked)) return whole_stream(s, Shape::plain, {named});
+  return {.bytes = text(s, {.body = success_body(s.asked, Shape::plain), .headers = {named}})};
 }
 
 Act hang_before_headers(const Scene&) {
@@ -146,8 +151,9 @@ Act header_flood(const Scene&) {
     lines += "X-Stub-Filler: 0123456789012345678901234567890123456789\r\n";
   return {.bytes = "HTTP/1.1 200 OK\r\n", .ending = Ending::endless, .again = std::move(lines)};
 }
-Act endless_body(const Scene&) {
-  return {.bytes = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"id\":\"",
+Act endless_body(const Scene& s) {
+  return {.bytes = "HTTP/1.1 200 OK\r\nContent-Type: " + content_type(s) + "\r\n\r\n" +
+                   (streams(s.asked) ? "data: " : "") + R"({"id":")",
           .ending = Ending::endless,
           .again = std::string(64 * 1024, 'a')};
 }
@@ -168,6 +174,7 @@ Act close_before_reply(const Scene&) {
 struct Row {
   FaultKind kind;
   Act (*play)(const Scene&);
+  std::optional<FaultKind> not_streamed{};  // a fault of streams: played instead without one
 };
 
 constexpr auto table = std::to_array<Row>({
@@ -175,11 +182,11 @@ constexpr auto table = std::to_array<Row>({
     {FaultKind::refusal, refusal},
     {FaultKind::cut_at_length, cut_at_length},
     {FaultKind::unknown_members, unknown_members},
-    {FaultKind::throttled, throttled},
+    {FaultKind::throttled, fails<trouble::throttled>},
     {FaultKind::throttled_retry_after, throttled_retry_after},
-    {FaultKind::overloaded_503, overloaded_503},
-    {FaultKind::overloaded_529, overloaded_529},
-    {FaultKind::server_error, server_error},
+    {FaultKind::overloaded_503, fails<trouble::overloaded_503>},
+    {FaultKind::overloaded_529, fails<trouble::overloaded_529>},
+    {FaultKind::server_error, fails<trouble::server_error>},
     {FaultKind::hang_before_headers, hang_before_headers},
     {FaultKind::hang_after_headers, hang_after_headers},
     {FaultKind::slow_headers, slow_headers},
@@ -193,14 +200,26 @@ constexpr auto table = std::to_array<Row>({
     {FaultKind::empty_200, empty_200},
     {FaultKind::missing_choices, missing_choices},
     {FaultKind::error_in_200, error_in_200},
-    {FaultKind::invalid_key, invalid_key},
-    {FaultKind::forbidden, forbidden},
-    {FaultKind::exhausted_quota, exhausted_quota},
-    {FaultKind::invalid_request, invalid_request},
+    {FaultKind::invalid_key, fails<trouble::invalid_key>},
+    {FaultKind::forbidden, fails<trouble::forbidden>},
+    {FaultKind::exhausted_quota, fails<trouble::exhausted_quota>},
+    {FaultKind::invalid_request, fails<trouble::invalid_request>},
     {FaultKind::invalid_request_behind_500, invalid_request_behind_500},
     {FaultKind::redirect, redirect},
     {FaultKind::reset, reset},
     {FaultKind::close_before_reply, close_before_reply},
+    {FaultKind::null_content, null_content},
+    {FaultKind::missing_optional, missing_optional},
+    {FaultKind::stream_truncated, stream_truncated, FaultKind::malformed_json},
+    {FaultKind::stream_cut_mid_event, stream_cut_mid_event, FaultKind::truncated_body},
+    {FaultKind::stream_reset, stream_reset, FaultKind::reset},
+    {FaultKind::stream_error, stream_error, FaultKind::error_in_200},
+    {FaultKind::stream_stalls, stream_stalls, FaultKind::hang_after_headers},
+    {FaultKind::stream_held_open, stream_held_open, FaultKind::ok},
+    {FaultKind::stream_data_after_end, stream_data_after_end, FaultKind::ok},
+    {FaultKind::stream_comments, stream_comments, FaultKind::ok},
+    {FaultKind::stream_unknown_events, stream_unknown_events, FaultKind::unknown_members},
+    {FaultKind::stream_two_starts, stream_two_starts, FaultKind::ok},
 });
 
 constexpr bool rows_in_order() {
@@ -217,7 +236,11 @@ std::string http_text(const HttpReply& reply, std::uint64_t number) {
   std::string out = "HTTP/1.1 " + std::to_string(reply.status) + ' ';
   out += phrase(reply.status);
   out += "\r\nContent-Type: " + reply.content_type;
-  out += "\r\nContent-Length: " + std::to_string(reply.body.size());
+  if (reply.chunked) {
+    out += "\r\nTransfer-Encoding: chunked";
+  } else {
+    out += "\r\nContent-Length: " + std::to_string(reply.body.size());
+  }
   out += "\r\nX-Request-Id: stub-" + std::to_string(number);
   for (const std::string& line : reply.headers) out += "\r\n" + line;
   out += "\r\n\r\n";
@@ -226,7 +249,15 @@ std::string http_text(const HttpReply& reply, std::uint64_t number) {
 }
 
 Act act(FaultKind kind, const Scene& scene) {
-  return table[static_cast<std::size_t>(kind)].play(scene);
+  const Row& row = table[static_cast<std::size_t>(kind)];
+  if (!row.not_streamed) return row.play(scene);
+  if (!streams(scene.asked)) return act(*row.not_streamed, scene);
+  if (scene.asked.model.empty()) return error(scene, trouble::missing_model);
+  return row.play(scene);
+}
+
+std::optional<FaultKind> when_not_streamed(FaultKind kind) {
+  return table[static_cast<std::size_t>(kind)].not_streamed;
 }
 
 }  // namespace smokeledger::probes::stub

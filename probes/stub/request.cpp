@@ -85,6 +85,41 @@ BodyState read_chunks(std::string_view bytes, std::size_t& from, std::string& bo
   return BodyState::complete;
 }
 
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto byte = text.size() > 2 ? number(text.substr(1, 2), 16) : std::nullopt;
+    const bool escape = text.front() == '%' && byte;
+    out += escape ? static_cast<char>(*byte) : text.front();
+    text.remove_prefix(escape ? 3 : 1);
+  }
+  return out;
+}
+
+bool has_parameter(std::string_view query, std::string_view parameter) {
+  while (!query.empty()) {
+    const auto end = query.find('&');
+    if (query.substr(0, end) == parameter) return true;
+    query.remove_prefix(end == query.npos ? query.size() : end + 1);
+  }
+  return false;
+}
+
+// `/v1beta/models/{model}:{operation}`. Without alt=sse a stream would be one JSON array: not
+// spoken.
+void read_model_path(std::string_view path, std::string_view query, Destination& to) {
+  constexpr std::string_view prefix = "/v1beta/models/";
+  const auto colon = path.rfind(':');
+  if (!path.starts_with(prefix) || colon == path.npos || colon < prefix.size()) return;
+  const std::string_view model = path.substr(prefix.size(), colon - prefix.size());
+  const std::string_view operation = path.substr(colon + 1);
+  const bool stream = operation == "streamGenerateContent" && has_parameter(query, "alt=sse");
+  if (model.find('/') != model.npos || (operation != "generateContent" && !stream)) return;
+  to.family = core::EndpointFamily::generate_content;
+  to.stream = stream;
+  to.model = percent_decoded(model);
+}
+
 }  // namespace
 
 std::string_view Request::header(std::string_view lower_case_name) const {
@@ -123,6 +158,7 @@ ReadResult read_request(std::string& bytes) {
 Destination destination_of(std::string_view target) {
   Destination to;
   std::string_view path = target.substr(0, target.find('?'));
+  const std::string_view query = target.substr(std::min(path.size() + 1, target.size()));
   constexpr std::string_view prefix = "/s/";
   if (path.starts_with(prefix)) {
     const auto end = path.find('/', prefix.size());
@@ -133,20 +169,30 @@ Destination destination_of(std::string_view target) {
   constexpr auto families = std::to_array<std::pair<std::string_view, core::EndpointFamily>>({
       {"/v1/chat/completions", core::EndpointFamily::chat_completions},
       {"/v1/responses", core::EndpointFamily::responses},
+      {"/v1/messages", core::EndpointFamily::messages},
+      {"/v1/embeddings", core::EndpointFamily::embeddings},
   });
   for (const auto& [suffix, family] : families) {
     if (path == suffix) to.family = family;
   }
+  read_model_path(path, query, to);
   return to;
 }
 
-std::string requested_model(std::string_view body) {
+Wishes wishes_of(std::string_view body) {
+  Wishes wishes;
   simdjson::dom::parser parser;
   simdjson::dom::element document;
+  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) return wishes;
+  const auto says = [](simdjson::simdjson_result<simdjson::dom::element> member) {
+    bool value = false;
+    return member.get(value) == simdjson::SUCCESS && value;
+  };
   std::string_view model;
-  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) return {};
-  if (document["model"].get(model) != simdjson::SUCCESS) return {};
-  return std::string(model);
+  if (document["model"].get(model) == simdjson::SUCCESS) wishes.model = model;
+  wishes.stream = says(document["stream"]);
+  wishes.include_usage = says(document["stream_options"]["include_usage"]);
+  return wishes;
 }
 
 std::string logical_request(std::string_view x_request_id) {

@@ -42,11 +42,18 @@ struct Destination {
   std::optional<std::string> script;
   std::string path;  // without the query
   std::optional<core::EndpointFamily> family;
+  bool stream = false;  // the path asks for one: streamGenerateContent with alt=sse
+  std::string model;    // named by the path, percent-decoded; only generate_content does
 };
 Destination destination_of(std::string_view target);
 
-// The `model` member of a JSON object; empty when the body is no such object.
-std::string requested_model(std::string_view body);
+// What the members of a request's JSON object say; nothing where the body is no such object.
+struct Wishes {
+  std::string model;
+  bool stream = false;
+  bool include_usage = false;  // stream_options.include_usage
+};
+Wishes wishes_of(std::string_view body);
 
 // x-request-id without a trailing `.<number>`, which counts the attempts of one logical request.
 std::string logical_request(std::string_view x_request_id);

@@ -42,7 +42,19 @@ enum class FaultKind {
   invalid_request_behind_500,
   redirect,
   reset,
-  close_before_reply
+  close_before_reply,
+  null_content,
+  missing_optional,
+  stream_truncated,
+  stream_cut_mid_event,
+  stream_reset,
+  stream_error,
+  stream_stalls,
+  stream_held_open,
+  stream_data_after_end,
+  stream_comments,
+  stream_unknown_events,
+  stream_two_starts
 };
 
 }  // namespace smokeledger::probes::stub
@@ -51,7 +63,7 @@ namespace smokeledger::probes::core {
 
 template <>
 struct Words<stub::FaultKind> {
-  static constexpr std::array<std::string_view, 30> list{"ok",
+  static constexpr std::array<std::string_view, 42> list{"ok",
                                                          "refusal",
                                                          "cut-at-length",
                                                          "unknown-members",
@@ -80,7 +92,19 @@ struct Words<stub::FaultKind> {
                                                          "invalid-request-behind-500",
                                                          "redirect",
                                                          "reset",
-                                                         "close-before-reply"};
+                                                         "close-before-reply",
+                                                         "null-content",
+                                                         "missing-optional",
+                                                         "stream-truncated",
+                                                         "stream-cut-mid-event",
+                                                         "stream-reset",
+                                                         "stream-error",
+                                                         "stream-stalls",
+                                                         "stream-held-open",
+                                                         "stream-data-after-end",
+                                                         "stream-comments",
+                                                         "stream-unknown-events",
+                                                         "stream-two-starts"};
 };
 
 }  // namespace smokeledger::probes::core

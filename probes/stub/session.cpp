@@ -1,9 +1,12 @@
 #include "probes/stub/session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
+
+#include "probes/stub/errors.h"
 
 namespace smokeledger::probes::stub {
 namespace {
@@ -12,15 +15,34 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr std::chrono::milliseconds trickle_pause{100};
+// Time for the peer to read what came before: a reset may take it away unread.
+constexpr std::chrono::milliseconds reset_pause{200};
 // A peer that never reads the end of its reply may send no more than this meanwhile.
 constexpr std::size_t max_waiting_bytes = max_request_head_bytes + max_request_body_bytes + 65536;
 
-Act refusal_of(int status, std::string_view code, std::uint64_t number) {
-  return {
-      .bytes = http_text(
-          {.status = status,
-           .body = error_body("The stub has no answer to this.", "invalid_request_error", code)},
-          number)};
+Act refusal_of(core::EndpointFamily family, const Trouble& trouble, std::uint64_t number) {
+  const std::string_view message = "The stub has no answer to this.";
+  return {.bytes = http_text(
+              {.status = trouble.http_status, .body = error_body(family, trouble, message, number)},
+              number)};
+}
+
+bool is_authorized(const Request& request) {
+  constexpr std::array<std::string_view, 3> names{"authorization", "x-api-key", "x-goog-api-key"};
+  return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+    return !request.header(name).empty();
+  });
+}
+
+// generate_content says in its path what the others say in their body.
+Asked asked_by(const Request& request, const Destination& to, std::uint64_t number) {
+  const bool by_path = *to.family == core::EndpointFamily::generate_content;
+  const Wishes wishes = wishes_of(request.body);
+  return {.family = *to.family,
+          .model = by_path ? to.model : wishes.model,
+          .number = number,
+          .stream = by_path ? to.stream : wishes.stream,
+          .include_usage = wishes.include_usage};
 }
 
 }  // namespace
@@ -31,18 +53,15 @@ Act answer(House& house, const Request& request) {
     return {.bytes = http_text({.body = house.arrivals.json() + "\n"}, house.arrivals.total())};
   }
   const Script* script = find_script(to.script.value_or(house.options.script));
-  const bool authorized =
-      !request.header("authorization").empty() || !request.header("x-api-key").empty();
   const auto place = house.arrivals.count(script != nullptr ? script->name : "unknown",
                                           logical_request(request.header("x-request-id")),
-                                          authorized);
-  if (script == nullptr) return refusal_of(404, "unknown_script", place.in_total);
+                                          is_authorized(request));
+  const auto family = to.family.value_or(core::EndpointFamily::chat_completions);
+  if (script == nullptr) return refusal_of(family, trouble::unknown_script, place.in_total);
   if (request.method != "POST" || !to.family) {
-    return refusal_of(404, "unknown_path", place.in_total);
+    return refusal_of(family, trouble::unknown_path, place.in_total);
   }
-  const Scene scene{.asked = {.family = *to.family,
-                              .model = requested_model(request.body),
-                              .number = place.in_total},
+  const Scene scene{.asked = asked_by(request, to, place.in_total),
                     .redirect_to = house.options.redirect_to};
   return act(step_for(*script, place.of_request), scene);
 }
@@ -76,7 +95,9 @@ void Session::next_request() {
   if (std::holds_alternative<Incomplete>(result)) return;
   busy_ = true;
   if (const auto* unreadable = std::get_if<Unreadable>(&result)) {
-    act_ = refusal_of(unreadable->http_status, "unreadable_request", house_->arrivals.total());
+    act_ = refusal_of(core::EndpointFamily::chat_completions,
+                      unreadable_request(unreadable->http_status),
+                      house_->arrivals.total());
     keep_alive_ = false;
   } else {
     const Request& request = std::get<Request>(result);
@@ -91,11 +112,8 @@ void Session::play() {
     case Ending::next_request:
     case Ending::close:
       return write(act_.bytes, &Session::finish);
-    case Ending::reset: {
-      error_code ignored;
-      socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-      return close();
-    }
+    case Ending::reset:
+      return act_.bytes.empty() ? reset() : write(act_.bytes, &Session::reset_later);
     case Ending::hold:
       return write(act_.bytes, nullptr);
     case Ending::trickle:
@@ -111,6 +129,19 @@ void Session::finish() {
   error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
   close();
+}
+
+void Session::reset() {
+  error_code ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  close();
+}
+
+void Session::reset_later() {
+  timer_.expires_after(reset_pause);
+  timer_.async_wait([self = shared_from_this()](error_code error) {
+    if (!error && self->socket_.is_open()) self->reset();
+  });
 }
 
 // `bytes` must stay in act_ until the next act.

@@ -37,6 +37,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void next_request();
   void play();
   void finish();
+  void reset();
+  void reset_later();
   void write(std::string_view bytes, void (Session::*then)());
   void trickle();
   void write_again();

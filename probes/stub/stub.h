@@ -1,8 +1,10 @@
 // The stub: a loopback provider that speaks the documented families over plain HTTP/1.1, plays
 // scripted faults and counts what arrives. Raw sockets, because it must be able to misbehave.
 //
-//   POST /v1/chat/completions, /v1/responses   by the default script
-//   POST /s/<script>/v1/...                     by that script
+//   POST /v1/chat/completions, /v1/responses,   by the default script; streamed where the body
+//        /v1/messages, /v1/embeddings           says "stream": true, embeddings never
+//   POST /v1beta/models/{model}:generateContent, :streamGenerateContent?alt=sse
+//   POST /s/<script>/v1/..., /v1beta/...        by that script
 //   GET  /stub/arrivals                         what arrived so far, as JSON; not itself an arrival
 //
 // A script's steps are played by arrival number of the same logical request: the header

@@ -14,8 +14,8 @@ namespace smokeledger::probes::transport {
 struct TransportOptions {
   std::string version{};  // sent as `User-Agent: smokeledger/<version>`
   std::string ca_file{};  // PEM file of trusted authorities; empty: the system's
-  std::size_t max_reply_bytes = 1024 * 1024;  // of the body; more is a Fault `too_large`
-  std::size_t max_header_bytes = 64 * 1024;   // likewise, with all interim (1xx) replies
+  std::size_t max_reply_bytes = core::reply_byte_cap;  // of the body; more is a Fault `too_large`
+  std::size_t max_header_bytes = 64 * 1024;            // likewise, with all interim (1xx) replies
 };
 
 // send(), cancel() and the destructor are called on one thread, the caller's, on which `post` runs

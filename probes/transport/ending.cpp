@@ -73,16 +73,18 @@ Reason reason_of(const Ending& ending) {
 std::optional<core::Fault> fault_of(const Ending& ending) {
   switch (ending.stopped) {
     case Stopped::too_large:
-      return core::Fault{Reason::too_large, ending.http_status};
+      return core::Fault{.reason = Reason::too_large, .http_status = ending.http_status};
     case Stopped::encoded:
-      return core::Fault{Reason::protocol, ending.http_status};
+      return core::Fault{.reason = Reason::protocol, .http_status = ending.http_status};
     case Stopped::no:
       break;
   }
-  if (ending.code != CURLE_OK) return core::Fault{reason_of(ending), ending.http_status};
-  if (!ending.http_status) return core::Fault{Reason::protocol, std::nullopt};
+  if (ending.code != CURLE_OK)
+    return core::Fault{.reason = reason_of(ending), .http_status = ending.http_status};
+  if (!ending.http_status) return core::Fault{.reason = Reason::protocol};
   // libcurl takes the end of the connection for the end of the headers.
-  if (!ending.head_complete) return core::Fault{Reason::truncated, ending.http_status};
+  if (!ending.head_complete)
+    return core::Fault{.reason = Reason::truncated, .http_status = ending.http_status};
   return std::nullopt;
 }
 

@@ -157,8 +157,9 @@ CURLcode Transfer::set_headers() {
   // Else libcurl calls the body a form.
   if (!typed) added = added && add_header("Content-Type:");
   if (request_.secret) {
-    std::string line =
-        request_.auth == core::AuthScheme::bearer ? "Authorization: Bearer " : "x-api-key: ";
+    std::string line = request_.auth == core::AuthScheme::bearer
+                           ? "Authorization: Bearer "
+                           : std::string(core::word(request_.auth)) + ": ";
     line += request_.secret->reveal();
     added = added && add_header(line);
     ::explicit_bzero(line.data(), line.size());
@@ -239,9 +240,12 @@ core::Exchange Transfer::finish(CURLcode code) {
     curl_easy_getinfo(handle_.get(), CURLINFO_OS_ERRNO, &os_error);
     ending.os_error = static_cast<int>(os_error);
   }
-  if (const auto fault = fault_of(ending)) return *fault;
   reply_.http_status = status_;
-  return std::move(reply_);
+  auto fault = fault_of(ending);
+  if (!fault) return std::move(reply_);
+  const bool readable = ending.stopped == Stopped::no && ending.head_complete && ending.http_status;
+  if (readable) fault->partial = std::move(reply_);
+  return std::move(*fault);
 }
 
 }  // namespace smokeledger::probes::transport

@@ -47,6 +47,9 @@ const std::vector<Allowance>& claim_allowances() {
        "Prometheus' customary name for `the process answers`"},
       {"daemon/config/config_keys.cpp", "/-/healthy", "documents the endpoint of that name"},
       {"exporters/web/response.cpp", "Service Unavailable", "the reason phrase of 503: RFC 9110"},
+      {"probes/stub/errors.h",
+       "UNAVAILABLE",
+       "the status word of 503 in google.rpc: generate_content errors"},
       {"probes/stub/fault.cpp", "Service Unavailable", "the reason phrase of 503: RFC 9110"},
   };
   return list;

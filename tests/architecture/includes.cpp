@@ -75,7 +75,12 @@ std::span<const LibraryPlace> library_places() {
   static const std::vector<LibraryPlace> table{
       {"curl/", {"probes/transport"}},
       {"simdjson",
-       {"probes/core", "probes/stub", "exporters/ledger", "daemon/commands", "daemon/config"}},
+       {"probes/core",
+        "probes/families",
+        "probes/stub",
+        "exporters/ledger",
+        "daemon/commands",
+        "daemon/config"}},
       {"boost/beast", {"exporters/web"}},
       {"prometheus/", {"exporters/metrics"}},
       {"toml++", {"daemon/config"}},

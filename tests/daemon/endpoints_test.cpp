@@ -50,8 +50,9 @@ TEST(Endpoints, ThatCauseCallsAreOnTheControlSocketAloneAndNoneIsAGet) {
               UnorderedElementsAre("GET /metrics", "GET /-/healthy"));
   EXPECT_THAT(paths(local_routes(projections, [] { return true; })),
               UnorderedElementsAre("GET /metrics", "GET /-/healthy", "GET /-/ready", "GET /"));
-  EXPECT_THAT(paths(control_routes(house.service(), "staging-0badcafe")),
-              ElementsAre("POST /v1/once"));
+  ContractReviewer reviewer(house.journal(), house.clock);
+  EXPECT_THAT(paths(control_routes(house.service(), reviewer, "staging-0badcafe")),
+              ElementsAre("POST /v1/once", "POST /v1/contract-reviews"));
 }
 
 TEST(Metrics, AreServedFromTheProjectionsThreadAfterWhatWasToldBefore) {
@@ -85,11 +86,12 @@ TEST(Once, RunsTheNamedProbesAndAnswersWithTheirLines) {
   ServiceHouse house({hourly("a"), hourly("b"), hourly("c")});
   house.random = tests::ListedDraws({0.5});
   house.start();
+  ContractReviewer reviewer(house.journal(), house.clock);
   std::vector<WebResponse> answers;
   WebRequest request;
   request.query = "probe=a&other=x&probe=c";
   request.peer_uid = 1000;
-  control_routes(house.service(), "staging-0badcafe")
+  control_routes(house.service(), reviewer, "staging-0badcafe")
       .at(0)
       .handler(request, [&](WebResponse response) { answers.push_back(std::move(response)); });
   EXPECT_TRUE(answers.empty()) << "not before the lines are durable";
@@ -101,6 +103,63 @@ TEST(Once, RunsTheNamedProbesAndAnswersWithTheirLines) {
   EXPECT_THAT(answers[0].body, HasSubstr(R"("check_id":"c-20261121-001")"));
   ASSERT_EQ(house.transport.sent.size(), 2U);
   EXPECT_EQ(house.transport.sent[0].line.caller_uid, 1000U);
+}
+
+// The answers of the control socket to this query about a contract's review.
+std::vector<WebResponse> reviewed(ServiceHouse& house, const std::string& query) {
+  ContractReviewer reviewer(house.journal(), house.clock);
+  reviewer.use({tests::chat_contract(), tests::responses_contract()});
+  std::vector<WebResponse> answers;
+  WebRequest request;
+  request.query = query;
+  request.peer_uid = 1000;
+  control_routes(house.service(), reviewer, "staging-0badcafe")
+      .at(1)
+      .handler(request, [&](WebResponse response) { answers.push_back(std::move(response)); });
+  house.settle();
+  return answers;
+}
+
+TEST(ContractReviews, AreRecordedForWhoAskedAndAnsweredWithTheirLedgerId) {
+  ServiceHouse house({});
+  house.start();
+  const auto answers = reviewed(house, "family=responses&initials=AB");
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 200);
+  const auto& record = house.lines.back();
+  EXPECT_EQ(answers[0].body, R"({"ledger_id":")" + record.ledger_id() + "\"}\n");
+  const auto& review = std::get<core::ContractReviewLine>(record.line()).review;
+  EXPECT_EQ(review.family, core::EndpointFamily::responses);
+  EXPECT_EQ(review.contract_version, tests::responses_contract()->version);
+  EXPECT_EQ(review.initials, "AB");
+  EXPECT_EQ(review.caller_uid, 1000U);
+}
+
+TEST(ContractReviews, OfAnUnknownFamilyOrByNobodyAreRefused) {
+  ServiceHouse house({});
+  house.start();
+  for (const char* query : {"",
+                            "family=responses",
+                            "initials=AB",
+                            "family=chat&initials=AB",
+                            "family=responses&initials=ab",
+                            "family=responses&initials=A%42",
+                            "family=responses&family=messages&initials=AB"}) {
+    const auto answers = reviewed(house, query);
+    ASSERT_EQ(answers.size(), 1U) << query;
+    EXPECT_EQ(answers[0].status, 400) << query;
+    EXPECT_THAT(answers[0].body, HasSubstr("refused")) << query;
+  }
+  EXPECT_TRUE(house.lines.empty());
+}
+
+TEST(ContractReviews, ThatCannotBeWrittenAreNotAnsweredAsRecorded) {
+  ServiceHouse house({});
+  house.start();
+  house.disk.break_now();
+  const auto answers = reviewed(house, "family=responses&initials=AB");
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 503);
 }
 
 TEST(OnceResults, RepeatTheLineAsItStandsInTheLedger) {

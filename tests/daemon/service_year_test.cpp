@@ -50,7 +50,7 @@ core::Exchange some_exchange(Chance& chance) {
     case 2:
       return tests::service::refused();
     case 3:
-      return core::Fault{core::Reason::connect, std::nullopt};
+      return core::Fault{.reason = core::Reason::connect};
     default:
       return tests::chat_ok();
   }

@@ -44,6 +44,7 @@ class Configuration:
             "web": {"listen_address": "127.0.0.1:0"},
             "control": {"socket": str(self.socket)},
             "limits": {"max_in_flight": 8},
+            "contract_review": {"max_age": "3650d"},  # whatever day it is
             "environment": {"name": "test", "owner": "platform-oncall"},
             "schedule": dict(schedule),
             "retry": dict(retry),

@@ -45,6 +45,7 @@ core::AttemptLine sample_attempt_line();
 core::Outcome sample_outcome();
 core::ProbeState sample_state();
 core::PolicyLine sample_policy();
+core::ContractReview sample_review();
 
 // One of each kind with every member set, then again with every optional value absent.
 std::vector<core::Line> every_kind();

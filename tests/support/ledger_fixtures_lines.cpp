@@ -179,6 +179,14 @@ core::ProbeState sample_state() {
   return state;
 }
 
+core::ContractReview sample_review() {
+  return {core::EndpointFamily::chat_completions,
+          "chat_completions/2026-07-03+5d0a3b6f4c21",
+          "AB",
+          1000U,
+          at("2026-11-21T09:15:00Z")};
+}
+
 core::PolicyLine sample_policy() {
   return {"chat-walk", policy_hash, R"({"mode":"walk","attempt_budget":4,"routes":["a","b"]})"};
 }
@@ -210,6 +218,12 @@ std::vector<core::Line> every_kind() {
       core::OutcomeLine{timed_out},
       core::OutcomeLine{paused_outcome()},
       core::CarryLine{idle},
+      core::ContractReviewLine{sample_review()},
+      core::ContractReviewLine{{core::EndpointFamily::responses,
+                                "responses/2026-07-03+ba9876543210",
+                                "XYZ",
+                                std::nullopt,
+                                at("2026-11-20T23:59:59Z")}},
   };
 }
 

@@ -18,9 +18,10 @@ inline std::shared_ptr<const core::Contract> chat_contract() {
   auto contract = std::make_shared<core::Contract>();
   contract->family = core::EndpointFamily::chat_completions;
   contract->version = "chat_completions/2026-07-03+0123456789ab";
-  contract->path = "/v1/chat/completions";
-  contract->body = R"({"model":"{model}","messages":[]})";
-  contract->request_members = {"model", "messages"};
+  contract->accessed = "2026-07-04";
+  contract->request.path = "/v1/chat/completions";
+  contract->request.body = R"({"model":"{model}","messages":[]})";
+  contract->request.members = {"model", "messages"};
   using core::JsonType;
   contract->rules = {
       {.path = "object", .types = {JsonType::string}, .values = {"chat.completion"}},
@@ -33,12 +34,14 @@ inline std::shared_ptr<const core::Contract> chat_contract() {
        .types = {JsonType::string},
        .values = {"stop", "length", "tool_calls", "content_filter", "function_call"}},
   };
+  contract->error_rules = {{.path = "error", .types = {JsonType::object}},
+                           {.path = "error.message", .types = {JsonType::string}}};
   contract->status_overrides = {{500, "invalid_request", "bad_request"}};
   contract->object_path = "object";
   contract->object_value = "chat.completion";
-  contract->served_model_path = "model";
-  contract->input_tokens_path = "usage.prompt_tokens";
-  contract->output_tokens_path = "usage.completion_tokens";
+  contract->facts.served_model = "model";
+  contract->facts.input_tokens = "usage.prompt_tokens";
+  contract->facts.output_tokens = "usage.completion_tokens";
   return contract;
 }
 
@@ -46,9 +49,10 @@ inline std::shared_ptr<const core::Contract> responses_contract() {
   auto contract = std::make_shared<core::Contract>();
   contract->family = core::EndpointFamily::responses;
   contract->version = "responses/2026-07-03+ba9876543210";
-  contract->path = "/v1/responses";
-  contract->body = R"({"model":"{model}","input":"x"})";
-  contract->request_members = {"model", "input"};
+  contract->accessed = "2026-07-04";
+  contract->request.path = "/v1/responses";
+  contract->request.body = R"({"model":"{model}","input":"x"})";
+  contract->request.members = {"model", "input"};
   using core::JsonType;
   contract->rules = {
       {.path = "object", .types = {JsonType::string}, .values = {"response"}},
@@ -59,13 +63,14 @@ inline std::shared_ptr<const core::Contract> responses_contract() {
        .when_member = "type",
        .when_value = "message"},
   };
+  contract->error_rules = chat_contract()->error_rules;
   contract->object_path = "object";
   contract->object_value = "response";
   contract->ending_path = "status";
   contract->failed_endings = {"failed", "cancelled"};
-  contract->served_model_path = "model";
-  contract->input_tokens_path = "usage.input_tokens";
-  contract->output_tokens_path = "usage.output_tokens";
+  contract->facts.served_model = "model";
+  contract->facts.input_tokens = "usage.input_tokens";
+  contract->facts.output_tokens = "usage.output_tokens";
   return contract;
 }
 

@@ -85,7 +85,7 @@ class ScriptedTransport : public probes::run::Transport {
     core::Milliseconds after = sent.size() < each_takes.size() ? each_takes[sent.size()] : takes;
     if (after > outgoing.request.timeout) {
       after = outgoing.request.timeout;
-      answer = core::Fault{core::Reason::timeout, std::nullopt};
+      answer = core::Fault{.reason = core::Reason::timeout};
     }
     most_in_flight = std::max(most_in_flight, ++in_flight);
     sent.push_back(std::move(outgoing));

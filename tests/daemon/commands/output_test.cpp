@@ -39,6 +39,8 @@ std::vector<Words> commands_with_two_readers(const tests::Host& host) {
           {"ledger", "query", "--ledger", ledger},
           {"plan", "--config.file", host.config_file()},
           {"check-config", host.config_file()},
+          {"contract", "list"},
+          {"contract", "show", "messages"},
           {"stub", "--list"}};
 }
 

@@ -53,7 +53,7 @@ max_in_flight = 16
   EXPECT_EQ(config.limits.max_in_flight, 16U);
   EXPECT_EQ(config.environment, "staging");
   EXPECT_EQ(config.providers.size(), 2U);
-  EXPECT_EQ(config.contracts.size(), 2U);
+  EXPECT_EQ(config.contracts.size(), core::every<core::EndpointFamily>().size());
 }
 
 TEST(Config, of_no_more_than_the_required_keys_has_defaults_and_no_probe) {

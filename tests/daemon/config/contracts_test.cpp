@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/config/digest.h"
+#include "probes/core/reading.h"
 #include "tests/daemon/config/sample.h"
 
 namespace smokeledger::daemon::config {
@@ -61,17 +62,18 @@ TEST(BuiltInContracts, are_the_bytes_of_etc_contracts_one_for_each_family) {
 TEST(BuiltInContracts, are_valid_and_name_their_source_and_its_date) {
   const ContractsResult result = load_contracts("");
   EXPECT_THAT(result.errors, IsEmpty());
-  ASSERT_THAT(result.contracts, SizeIs(2));
-  for (const auto& contract : result.contracts) {
-    EXPECT_FALSE(contract->rules.empty());
-    EXPECT_FALSE(contract->sources.empty());
-    EXPECT_EQ(contract->accessed, "2026-07-04");
-    EXPECT_THAT(contract->body, HasSubstr("{model}"));
+  ASSERT_THAT(result.contracts, SizeIs(core::every<core::EndpointFamily>().size()));
+  for (const auto family : core::every<core::EndpointFamily>()) {
+    const core::Contract& contract = *result.contracts[static_cast<std::size_t>(family)];
+    EXPECT_EQ(contract.family, family);
+    EXPECT_FALSE(contract.rules.empty());
+    EXPECT_FALSE(contract.error_rules.empty());
+    ASSERT_FALSE(contract.sources.empty());
+    EXPECT_THAT(contract.sources[0].url, HasSubstr("https://apidoc.cometapi.com/api/text/"));
+    EXPECT_GE(contract.accessed, "2026-07-04");
+    EXPECT_THAT(contract.request.path + contract.request.body, HasSubstr("{model}"));
+    EXPECT_EQ(contract.stream.has_value(), family != core::EndpointFamily::embeddings);
   }
-  EXPECT_EQ(result.contracts[0]->family, core::EndpointFamily::chat_completions);
-  EXPECT_EQ(result.contracts[0]->sources[0].url, "https://apidoc.cometapi.com/api/text/chat");
-  EXPECT_EQ(result.contracts[1]->family, core::EndpointFamily::responses);
-  EXPECT_EQ(result.contracts[1]->sources[0].url, "https://apidoc.cometapi.com/api/text/responses");
 }
 
 TEST(ContractVersion, is_the_documented_day_and_the_digest_of_the_files_bytes) {
@@ -88,9 +90,60 @@ TEST_F(ContractsFolder, replaces_the_built_in_contract_of_the_same_family_only) 
   write("responses.toml", edited("responses", "version = 2026-07-03", "version = 2026-08-01"));
   const auto result = load_contracts(folder_.string());
   EXPECT_THAT(result.errors, IsEmpty());
-  ASSERT_THAT(result.contracts, SizeIs(2));
+  ASSERT_THAT(result.contracts, SizeIs(core::every<core::EndpointFamily>().size()));
   EXPECT_THAT(result.contracts[0]->version, HasSubstr("chat_completions/2026-07-03+"));
   EXPECT_THAT(result.contracts[1]->version, HasSubstr("responses/2026-08-01+"));
+}
+
+constexpr const char* stricter = R"(extends = "built-in"
+family = "chat_completions"
+rules = [{ path = "choices[0].message.content", types = ["string"] }]
+stream_rules = [{ path = "system_fingerprint", types = ["string"] }]
+)";
+
+TEST_F(ContractsFolder, adds_rules_to_the_built_in_contract_that_a_file_extends) {
+  write("chat_completions.toml", stricter);
+  const auto result = load_contracts(folder_.string());
+  EXPECT_THAT(sample::errors({std::nullopt, result.errors}), "");
+  const core::Contract& own = *result.contracts[0];
+  const auto shipped_contract = load_contracts("").contracts[0];
+  const core::Contract& built_in = *shipped_contract;
+  EXPECT_EQ(own.rules.size(), built_in.rules.size() + 1);
+  EXPECT_EQ(own.stream->events.size(), built_in.stream->events.size() + 1);
+  EXPECT_THAT(own.version, HasSubstr("chat_completions/2026-07-03+"));
+  EXPECT_NE(own.version, built_in.version);
+  const std::string reply =
+      R"({"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,)"
+      R"("finish_reason":"stop","message":{"role":"assistant","content":null}}]})";
+  EXPECT_EQ(core::check(built_in, 200, "", reply).parser_result, core::ParserResult::accepted);
+  EXPECT_EQ(
+      core::check(own, 200, "", reply).findings,
+      (std::vector<core::Finding>{{core::FindingCode::wrong_type, "choices[0].message.content"}}));
+}
+
+TEST(Extension, changes_its_version_with_its_own_bytes) {
+  const std::string text = stricter;
+  const auto one = read_contract("chat_completions.toml", text);
+  const auto other = read_contract("chat_completions.toml", text + "# a word\n");
+  ASSERT_TRUE(one.contract);
+  ASSERT_TRUE(other.contract);
+  EXPECT_NE(one.contract->version, other.contract->version);
+}
+
+TEST(Extension, is_refused_where_it_says_more_than_it_may_or_less_than_it_must) {
+  const auto errors = [](const std::string& text) {
+    return sample::errors({std::nullopt, read_contract("c.toml", text).errors});
+  };
+  EXPECT_THAT(errors("extends = \"other\"\nfamily = \"messages\"\n"),
+              HasSubstr("extends names no contract; write extends = \"built-in\""));
+  EXPECT_THAT(errors("extends = \"built-in\"\n"), HasSubstr("family is missing"));
+  EXPECT_THAT(errors("extends = \"built-in\"\nfamily = \"chats\"\n"),
+              HasSubstr("family is 'chats'"));
+  EXPECT_THAT(errors("extends = \"built-in\"\nfamily = \"messages\"\npath = \"/v2\"\n"),
+              HasSubstr("unknown key path"));
+  EXPECT_THAT(errors("extends = \"built-in\"\nfamily = \"embeddings\"\n"
+                     "stream_rules = [{ path = \"a\", types = [\"string\"] }]\n"),
+              HasSubstr("stream_rules of a family without streams"));
 }
 
 TEST_F(ContractsFolder, is_taken_relative_to_the_configuration_file) {
@@ -123,15 +176,20 @@ TEST_F(ContractsFolder, must_exist_and_name_each_file_by_its_family) {
 }
 
 struct BadEdit {
+  const char* name;
   std::string from;
   std::string to;
   std::string error;
 };
 
+void PrintTo(const BadEdit& edit, std::ostream* out) {
+  *out << edit.name;
+}
+
 class BadContract : public testing::TestWithParam<BadEdit> {};
 
 TEST_P(BadContract, is_refused_with_the_reason) {
-  const auto [from, to, error] = GetParam();
+  const auto& [name, from, to, error] = GetParam();
   const auto result = read_contract("c.toml", edited("chat_completions", from, to));
   EXPECT_FALSE(result.contract);
   EXPECT_THAT(sample::errors({std::nullopt, result.errors}), HasSubstr(error));
@@ -141,42 +199,102 @@ INSTANTIATE_TEST_SUITE_P(
     by_rule,
     BadContract,
     testing::Values(
-        BadEdit{"\"chat_completions\"", "\"chats\"", "family is 'chats', which this build"},
-        BadEdit{"version = 2026-07-03", "version = \"v1\"", "version is a string, not a date"},
-        BadEdit{"docs_home = \"https", "docs_home = \"http", "docs_home is not an https URL"},
-        BadEdit{"path = \"/v1", "path = \"v1", "path is not a plain request path"},
-        BadEdit{"'{\"model\"", "'[\"model\"", "body is not a JSON object"},
-        BadEdit{"\"model\":\"{model}\"",
+        BadEdit{
+            "family", "\"chat_completions\"", "\"chats\"", "family is 'chats', which this build"},
+        BadEdit{"version",
+                "version = 2026-07-03",
+                "version = \"v1\"",
+                "version is a string, not a date"},
+        BadEdit{"docs_home",
+                "docs_home = \"https",
+                "docs_home = \"http",
+                "docs_home is not an https URL"},
+        BadEdit{
+            "auth", "auth = [\"bearer\"]", "auth = [\"basic\"]", "'basic' is not an auth scheme"},
+        BadEdit{"path", "path = \"/v1", "path = \"v1", "path is not a plain request path"},
+        BadEdit{"body_json", "'{\"model\"", "'[\"model\"", "body is not a JSON object"},
+        BadEdit{"body_model",
+                "\"model\":\"{model}\"",
                 "\"model\":\"a-model\"",
                 "body does not have {model} as its model"},
-        BadEdit{"tokens\":256", "tokens\":255", "body does not ask for output_tokens_at_most"},
-        BadEdit{"[\"model\", \"messages\", ",
+        BadEdit{"body_tokens",
+                "tokens\":256",
+                "tokens\":255",
+                "body does not ask for output_tokens_at_most"},
+        BadEdit{"body_members",
+                "[\"model\", \"messages\", ",
                 "[\"model\", ",
                 "body has other members than request_members"},
-        BadEdit{"\"usage.prompt_tokens\"",
+        BadEdit{"member_path",
+                "\"usage.prompt_tokens\"",
                 "\"usage..tokens\"",
                 "input_tokens_path is not a member path"},
-        BadEdit{"path = \"choices[].index\"",
+        BadEdit{"rule_path",
+                "path = \"choices[].index\"",
                 "path = \"choices[x].index\"",
                 "rules.path is not a member path"},
-        BadEdit{"types = [\"integer\"]", "types = [\"int\"]", "'int' is not a JSON type"},
-        BadEdit{"types = [\"integer\"]",
-                "types = [\"integer\"]\nvalues = [\"1\"]",
-                "a closed list for a value that may not be a string"},
-        BadEdit{"types = [\"integer\"]",
-                "types = [\"integer\"]\nnot_empty = true",
-                "not_empty for a value that may not be a string"},
-        BadEdit{"types = [\"integer\"]",
-                "types = [\"integer\"]\nmin_items = 1",
-                "min_items for a value that may not be an array"},
-        BadEdit{"types = [\"integer\"]",
-                "types = [\"integer\"]\nwhen_member = \"type\"",
+        BadEdit{
+            "rule_types", "types = [\"integer\"]", "types = [\"int\"]", "'int' is not a JSON type"},
+        BadEdit{"rule_values",
+                "types = [\"integer\"]",
+                "types = [\"integer\"], values = [\"1\"]",
+                "values for a value that may not be of type string"},
+        BadEdit{"rule_not_empty",
+                "types = [\"integer\"]",
+                "types = [\"integer\"], not_empty = true",
+                "not_empty for a value that may not be of type string"},
+        BadEdit{"rule_min_items",
+                "types = [\"integer\"]",
+                "types = [\"integer\"], min_items = 1",
+                "min_items for a value that may not be of type array"},
+        BadEdit{"rule_item_types",
+                "types = [\"integer\"]",
+                "types = [\"integer\"], item_types = [\"string\"]",
+                "item_types for a value that may not be of type array"},
+        BadEdit{"rule_any_of",
+                "types = [\"integer\"]",
+                "types = [\"integer\"], any_of = [\"a\"]",
+                "any_of for a value that may not be of type object"},
+        BadEdit{"rule_any_of_path",
+                "any_of = [\"function\", \"custom\"]",
+                "any_of = [\"function[]\"]",
+                "is not a member path without elements"},
+        BadEdit{"rule_open",
+                "types = [\"integer\"]",
+                "types = [\"integer\"], open = true",
+                "open without values"},
+        BadEdit{"rule_when",
+                "types = [\"integer\"]",
+                "types = [\"integer\"], when_member = \"type\"",
                 "when_member and when_value belong together"},
-        BadEdit{"reason = \"bad_request\"", "reason = \"bad\"", "not a reason of a failure"},
-        BadEdit{"http_status = 500", "http_status = 99", "http_status is out of range"},
-        BadEdit{"purpose = \"verify chat",
+        BadEdit{"rule_event",
+                "types = [\"integer\"]",
+                "types = [\"integer\"], event = \"x\"",
+                "event outside stream_rules"},
+        BadEdit{"stream_event",
+                "{ path = \"object\", types = [\"string\"], values = [\"chat.completion.chunk\"]",
+                "{ event = \"x\", path = \"object\", types = [\"string\"], values = "
+                "[\"chat.completion.chunk\"]",
+                "of a stream without type_path"},
+        BadEdit{
+            "stream_body", "\"stream\":true", "\"stream\":tru", "stream.body is not a JSON object"},
+        BadEdit{"override_reason",
+                "reason = \"bad_request\"",
+                "reason = \"bad\"",
+                "not a reason of a failure"},
+        BadEdit{"override_status",
+                "http_status = 500",
+                "http_status = 99",
+                "http_status is out of range"},
+        BadEdit{"request_id_path",
+                "path = \"error.message\"\nafter",
+                "path = \"error[0]\"\nafter",
+                "request_ids.path is not a member path"},
+        BadEdit{"secret",
+                "purpose = \"verify chat",
                 "purpose = \"Bearer 0123456789abcdef",
-                "sources.purpose looks like a credential"}));
+                "sources.purpose looks like a credential"}),
+    [](const auto& edit) { return std::string(edit.param.name); });
 
 }  // namespace
 }  // namespace smokeledger::daemon::config

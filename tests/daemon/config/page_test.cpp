@@ -25,6 +25,8 @@ std::vector<std::string> page_rows() {
 
 std::string heading_of(const KeyInfo& row, std::string_view top, bool in_arrays) {
   if (row.section.empty()) return std::string(top);
+  if (row.section == "extension") return "Extension";
+  in_arrays = in_arrays && row.section != "stream";
   const bool array = in_arrays || row.section == "probes";
   return (array ? "[[" : "[") + std::string(row.section) + (array ? "]]" : "]");
 }

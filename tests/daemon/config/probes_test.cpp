@@ -44,6 +44,18 @@ TEST(Probe, is_owned_by_the_environments_owner_unless_it_names_its_own) {
   EXPECT_EQ(last_probe(sample::whole() + "owner = \"parser-team\"\n")->owner, "parser-team");
 }
 
+TEST(Probe, takes_the_age_of_contracts_that_the_file_allows) {
+  const auto plan = last_probe(sample::whole());
+  EXPECT_EQ(plan->contract_review, (core::ReviewPolicy{std::chrono::days(180), false}));
+  const auto strict = last_probe(with(
+      "[providers.main]", "[contract_review]\nmax_age = \"30d\"\npause = true\n[providers.main]"));
+  EXPECT_EQ(strict->contract_review, (core::ReviewPolicy{std::chrono::days(30), true}));
+  EXPECT_NE(strict->policy_sha256, plan->policy_sha256) << "a pause is policy";
+  const auto told = last_probe(
+      with("[providers.main]", "[contract_review]\nmax_age = \"30d\"\n[providers.main]"));
+  EXPECT_EQ(told->policy_sha256, plan->policy_sha256) << "an age alone is not";
+}
+
 TEST(Probe, takes_schedule_and_retry_from_the_file_unless_it_says_otherwise) {
   const auto plan = last_probe(
       with("[providers.main]",

@@ -132,6 +132,17 @@ TEST(Codec, writes_who_asked_for_a_run_after_its_trigger_and_nothing_when_nobody
   EXPECT_THAT(bytes(), HasSubstr(R"("trigger":"manual","prompt_class")"));
 }
 
+TEST(Codec, leaves_out_who_asked_for_a_review_when_that_is_not_known) {
+  Hasher hasher;
+  core::ContractReview review = sample_review();
+  const auto bytes = [&] {
+    return encode(hasher, envelope_at(1), core::ContractReviewLine{review}).value().bytes;
+  };
+  EXPECT_THAT(bytes(), HasSubstr(R"(,"caller_uid":1000,"hash")"));
+  review.caller_uid.reset();
+  EXPECT_THAT(bytes(), HasSubstr(R"("reviewed_at":"2026-11-21T09:15:00Z","hash")"));
+}
+
 TEST(Codec, refuses_a_line_longer_than_the_limit_and_takes_one_of_exactly_the_limit) {
   Hasher hasher;
   core::ConfigLine line{"", {""}, 0};

@@ -96,6 +96,7 @@ TEST(Catalogue, IsWhatAFilledRegistryShows) {
   metrics.set_reload(true, core::WallTime{});
   metrics.set_next_due("chat-walk", core::WallTime{});
   metrics.set_last_outcome("chat-walk", core::WallTime{});
+  metrics.set_contracts_reviewed({{core::EndpointFamily::responses, core::WallTime{}}});
   std::set<std::string> described;
   std::istringstream lines(metrics.text());
   for (std::string line; std::getline(lines, line);) {

@@ -128,6 +128,30 @@ TEST(Metrics, ForgetsTheGaugesOfAProbeAndKeepsItsCounters) {
               HasSubstr(R"(smokeledger_next_due_timestamp_seconds{probe="chat-walk"} 1795249800)"));
 }
 
+TEST(Metrics, ShowWhenTheContractOfEachFamilyInUseWasReviewed) {
+  TemporaryLedger ledger;
+  Metrics metrics("0.1.0");
+  constexpr auto chat = core::EndpointFamily::chat_completions;
+  metrics.set_contracts_reviewed(
+      {{chat, half_past_eight}, {core::EndpointFamily::responses, half_past_eight}});
+  const auto review = [](core::EndpointFamily family, core::WallTime at) {
+    return core::ContractReviewLine{{family, "any/2026-07-03+0123456789ab", "AB", {}, at}};
+  };
+  const auto lines = ledger.append({review(chat, half_past_eight + std::chrono::hours(1)),
+                                    review(chat, half_past_eight - std::chrono::hours(1)),
+                                    review(core::EndpointFamily::messages, half_past_eight)},
+                                   half_past_eight);
+  for (const auto& record : lines) metrics.observe(record);
+  const std::string name = "smokeledger_contract_reviewed_timestamp_seconds";
+  auto samples = samples_of(metrics.text());
+  EXPECT_EQ(samples.at(name + R"({family="chat_completions"})"), 1795249800 + 3600) << "the newer";
+  EXPECT_EQ(samples.at(name + R"({family="responses"})"), 1795249800);
+  EXPECT_FALSE(samples.contains(name + R"({family="messages"})")) << "no route has it";
+  metrics.set_contracts_reviewed({{chat, half_past_eight}});
+  samples = samples_of(metrics.text());
+  EXPECT_FALSE(samples.contains(name + R"({family="responses"})")) << "no longer in use";
+}
+
 TEST(Metrics, ShowsOneConfigurationAndWhenItWasAccepted) {
   Metrics metrics("0.1.0");
   metrics.set_config_sha256("aaaaaaaaaaaaaaaaffff");

@@ -38,6 +38,8 @@ TEST(MetricsShape, CountsExactlyTheSeriesThatAFilledRegistryShows) {
     metrics.set_next_due(probe, core::WallTime{});
     metrics.set_last_outcome(probe, core::WallTime{});
   }
+  metrics.set_contracts_reviewed({{core::EndpointFamily::chat_completions, core::WallTime{}},
+                                  {core::EndpointFamily::responses, core::WallTime{}}});
   EXPECT_EQ(samples_of(metrics.text()).size(), series_count(shape));
 }
 
@@ -46,6 +48,13 @@ TEST(MetricsShape, CostsSevenSeriesForEachFurtherProbe) {
   const auto before = series_count(shape);
   shape.probes.push_back("another");
   EXPECT_EQ(series_count(shape) - before, 7U);
+}
+
+TEST(MetricsShape, CostsOneMoreSeriesForAFamilyThatIsNotInUseYet) {
+  auto shape = small_shape();
+  const auto before = series_count(shape);
+  shape.family_providers.emplace_back("messages", "cometapi");
+  EXPECT_EQ(series_count(shape) - before, 38U + 1U);
 }
 
 TEST(MetricsShape, CostsThirtyEightSeriesForEachFurtherPairAsThePageSays) {

@@ -66,7 +66,7 @@ TEST(Classify, CallsTransientExactlyWhatTheRetryPolicyRetries) {
     EXPECT_EQ(classed.failure_class == retryable, response_to(classed.reason, {}).retry) << status;
   }
   for (const Reason reason : every<Reason>()) {
-    const Classification classed = classify(Fault{reason, std::nullopt});
+    const Classification classed = classify(Fault{.reason = reason});
     const bool from_a_reply = reason == Reason::throttled || reason == Reason::overloaded ||
                               reason == Reason::server_error;
     if (from_a_reply) continue;  // no fault of a transport has these
@@ -137,7 +137,7 @@ TEST(Classify, GivesEveryFaultAClass) {
   const std::set<Reason> transient{
       Reason::timeout, Reason::dns, Reason::connect, Reason::local_network};
   for (const Reason reason : every<Reason>()) {
-    const Classification classed = classify(Fault{reason, std::nullopt});
+    const Classification classed = classify(Fault{.reason = reason});
     EXPECT_EQ(classed.reason, reason);
     EXPECT_EQ(classed.failure_class, transient.contains(reason) ? retryable : terminal)
         << word(reason);
@@ -145,7 +145,7 @@ TEST(Classify, GivesEveryFaultAClass) {
 }
 
 TEST(Classify, DoesNotRetryATimeoutAfterAStatusLine) {
-  const Classification classed = classify(Fault{Reason::timeout, 200});
+  const Classification classed = classify(Fault{.reason = Reason::timeout, .http_status = 200});
   EXPECT_EQ(classed.reason, Reason::truncated);
   EXPECT_EQ(classed.failure_class, terminal);
 }
@@ -193,10 +193,19 @@ TEST(RetryAfterHeader, IsReadAsSecondsOrAsADateAgainstTheRepliesOwn) {
   EXPECT_FALSE(retry_after(tests::reply(429, "", {})));
 }
 
+// Of a reply that is not streamed, as the interpreter has it read.
+Reading reading_of(const Route& route, const Exchange& exchange) {
+  const auto* reply = std::get_if<Reply>(&exchange);
+  if (reply == nullptr) return {};
+  return check(*route.contract, reply->http_status, reply->header("content-type"), reply->body);
+}
+
 Attempt judged(const Exchange& exchange) {
-  return judge(*tests::route("primary", "one"),
+  const auto route = tests::route("primary", "one");
+  return judge(*route,
                {"chat-walk-20261121-001.abc.1", *parse_utc("2026-11-21T08:00:00Z"), 250ms},
-               exchange);
+               exchange,
+               reading_of(*route, exchange));
 }
 
 TEST(Judge, RecordsWhatWasSentAndWhatCame) {
@@ -219,16 +228,44 @@ TEST(Judge, RecordsWhatWasSentAndWhatCame) {
 }
 
 TEST(Judge, OfAFaultSaysThatNothingWasChecked) {
-  const Attempt refused = judged(Fault{Reason::connect, std::nullopt});
+  const Attempt refused = judged(Fault{.reason = Reason::connect});
   EXPECT_EQ(refused.status_class, StatusClass::no_response);
   EXPECT_EQ(refused.http_status, std::nullopt);
   EXPECT_EQ(refused.parser_result, ParserResult::not_checked);
   EXPECT_EQ(refused.object_family, ObjectFamily::none);
   EXPECT_EQ(refused.reason, Reason::connect);
-  const Attempt cut = judged(Fault{Reason::truncated, 200});
+  const Attempt cut = judged(Fault{.reason = Reason::truncated, .http_status = 200});
   EXPECT_EQ(cut.status_class, StatusClass::s2xx);
   EXPECT_EQ(cut.http_status, 200);
   EXPECT_FALSE(cut.usable());
+}
+
+// A stream that had said all there was to say, or its error, before the connection broke.
+TEST(Judge, OfAFaultBehindTheEndOfAStreamGoesByTheStream) {
+  const Fault fault{Reason::timeout, 200, tests::reply(200, "data: ...")};
+  const auto judged_by = [&](const Reading& reading) {
+    return judge(*tests::route("primary", "one"), {}, fault, reading);
+  };
+  Reading complete;
+  complete.verdict = Verdict::documented_shape;
+  complete.parser_result = ParserResult::accepted;
+  EXPECT_TRUE(judged_by(complete).usable());
+  EXPECT_EQ(judged_by(complete).parser_result, ParserResult::accepted);
+  Reading error;
+  error.verdict = Verdict::error_object;
+  EXPECT_EQ(judged_by(error).reason, Reason::in_stream_error);
+  EXPECT_EQ(judged_by(Reading{}).reason, Reason::truncated);
+  EXPECT_EQ(judged_by(Reading{}).parser_result, ParserResult::not_checked);
+}
+
+TEST(Judge, CallsAStreamWithoutItsDocumentedEndTruncated) {
+  Reading cut;
+  cut.findings = {{FindingCode::truncated_stream, ""}};
+  const Attempt attempt =
+      judge(*tests::route("primary", "one"), {}, tests::reply(200, "data: ..."), cut);
+  EXPECT_EQ(attempt.reason, Reason::truncated);
+  EXPECT_EQ(attempt.failure_class, FailureClass::terminal);
+  EXPECT_EQ(attempt.parser_result, ParserResult::rejected);
 }
 
 TEST(Judge, KeepsAProvidersRequestIdOnlyWhereItLooksLikeOne) {
@@ -254,7 +291,8 @@ TEST(Judge, ComparesTheServedModelWithTheOneAskedFor) {
     std::string body = tests::chat_ok().body;
     const std::string was = R"("model":"small-model")";
     body.replace(body.find(was), was.size(), R"("model":")" + served + '"');
-    return judge(route, {}, tests::reply(200, body)).served_model_match;
+    const Exchange exchange = tests::reply(200, body);
+    return judge(route, {}, exchange, reading_of(route, exchange)).served_model_match;
   };
   using enum ServedModelMatch;
   EXPECT_EQ(match("small-model", "small-model"), same);
@@ -293,7 +331,8 @@ TEST(Judge, KeepsEightFindingsAndCountsTheRest) {
 }
 
 TEST(Judge, OfAReplyThatTheReaderCannotReadIsInconclusiveAndNotUsable) {
-  const Attempt attempt = judged(tests::reply(200, R"({"n":1e999})"));
+  const Attempt attempt =
+      judged(tests::reply(200, R"({"n":1e999,)" + tests::chat_ok().body.substr(1)));
   EXPECT_EQ(attempt.parser_result, ParserResult::inconclusive);
   EXPECT_FALSE(attempt.usable());
 }

@@ -37,6 +37,7 @@ const std::vector<RuleCase>& rule_cases() {
   static const std::vector<RuleCase> rows{
       {"credential_missing", paused, {}, RunEnd::paused, Gap::credential},
       {"call_cap_reached", paused, {}, RunEnd::paused, Gap::budget},
+      {"contract_review_overdue", paused, {}, RunEnd::paused, Gap::contract_review},
       {"run_interrupted", paused, {}, RunEnd::aborted},
       {"run_interrupted", paused, {}, RunEnd::paused, Gap::interrupted},
       {"run_interrupted", paused, {on(0, overloaded)}, RunEnd::aborted},
@@ -83,6 +84,7 @@ TEST(Decide, NamesTheGapOfAPause) {
   };
   EXPECT_EQ(gap(RunEnd::paused, Gap::credential), Gap::credential);
   EXPECT_EQ(gap(RunEnd::paused, Gap::budget), Gap::budget);
+  EXPECT_EQ(gap(RunEnd::paused, Gap::contract_review), Gap::contract_review);
   EXPECT_EQ(gap(RunEnd::aborted, Gap::none), Gap::interrupted);
   EXPECT_EQ(gap(RunEnd::crashed, Gap::none), Gap::interrupted);
 }

@@ -33,8 +33,21 @@ TEST(PolicyText, ChangesWithEveryPartOfThePolicy) {
   plan.schedule.jitter = 0.2;
   EXPECT_NE(policy_text(plan), before);
   plan = tests::walk_plan();
+  plan.contract_review.pause = true;
+  const std::string pausing = policy_text(plan);
+  EXPECT_NE(pausing, before);
+  plan.contract_review.max_age += Milliseconds{1};
+  EXPECT_NE(policy_text(plan), pausing);
+  plan = tests::walk_plan();
   plan.routes.pop_back();
   EXPECT_NE(policy_text(plan), before);
+}
+
+TEST(PolicyText, KeepsAnAgeThatPausesNothingOut) {
+  ProbePlan plan = tests::walk_plan();
+  const std::string before = policy_text(plan);
+  plan.contract_review.max_age = std::chrono::days(7);
+  EXPECT_EQ(policy_text(plan), before);
 }
 
 }  // namespace

@@ -133,17 +133,46 @@ TEST(Fold, PassesOverLinesThatAreNotOfAProbe) {
   EXPECT_EQ(state, State{});
 }
 
+TEST(FoldContractReview, KeepsTheNewestOfEachFamily) {
+  const auto review = [](EndpointFamily family, const char* initials, WallTime at) {
+    return ContractReviewLine{{family, "any/2026-07-03+0123456789ab", initials, 1000U, at}};
+  };
+  const auto older = review(EndpointFamily::responses, "AB", morning);
+  const auto newer = review(EndpointFamily::responses, "CD", morning + 1h);
+  const auto other = review(EndpointFamily::messages, "EF", morning + 2h);
+  const State state = folded({older, newer, other, older});
+  EXPECT_EQ(state.contract_reviews,
+            (ContractReviews{{EndpointFamily::responses, newer.review},
+                             {EndpointFamily::messages, other.review}}));
+  EXPECT_EQ(folded({older, review(EndpointFamily::responses, "GH", morning)})
+                .contract_reviews.at(EndpointFamily::responses)
+                .initials,
+            "GH")
+      << "of the same second, the later line";
+}
+
+TEST(FoldContractReview, IsRepeatedByWhatASegmentBeginsWith) {
+  const State state =
+      folded({ContractReviewLine{{EndpointFamily::messages, "v", "AB", std::nullopt, morning}},
+              ContractReviewLine{{EndpointFamily::responses, "w", "CD", 7U, morning + 1h}}});
+  EXPECT_EQ(carry_lines(state).size(), 2U);
+  EXPECT_EQ(folded(carry_lines(state), morning + 99h), state);
+  EXPECT_TRUE(increments(carry_lines(state).front()).empty());
+}
+
 TEST(KindOf, NamesEveryLine) {
-  const std::vector<std::pair<Line, std::string_view>> rows{{OpenLine{}, "open"},
-                                                            {AttemptLine{}, "attempt"},
-                                                            {OutcomeLine{}, "outcome"},
-                                                            {PolicyLine{}, "policy"},
-                                                            {CarryLine{}, "carry"},
-                                                            {SealLine{}, "seal"},
-                                                            {ConfigLine{}, "config"},
-                                                            {RecoveredLine{}, "recovered"},
-                                                            {ClockStepLine{}, "clock_step"},
-                                                            {OtherLine{"packet"}, "packet"}};
+  const std::vector<std::pair<Line, std::string_view>> rows{
+      {OpenLine{}, "open"},
+      {AttemptLine{}, "attempt"},
+      {OutcomeLine{}, "outcome"},
+      {PolicyLine{}, "policy"},
+      {CarryLine{}, "carry"},
+      {SealLine{}, "seal"},
+      {ConfigLine{}, "config"},
+      {RecoveredLine{}, "recovered"},
+      {ClockStepLine{}, "clock_step"},
+      {ContractReviewLine{}, "contract_review"},
+      {OtherLine{"packet"}, "packet"}};
   EXPECT_EQ(rows.size(), std::variant_size_v<Line>);
   for (const auto& [line, kind] : rows) EXPECT_EQ(kind_of(line), kind);
 }

@@ -55,7 +55,7 @@ TYPED_TEST(WordList, EveryValueHasItsOwnWordAndIsFoundByIt) {
 static_assert(word(Reason::unknown_crash) == "unknown_crash" &&
               every<Reason>().back() == Reason::unknown_crash);
 static_assert(word(FindingCode::error_object) == "error_object" &&
-              every<FindingCode>().back() == FindingCode::error_object);
+              every<FindingCode>().back() == FindingCode::data_after_end);
 static_assert(word(StatusClass::unknown) == "unknown" &&
               every<StatusClass>().back() == StatusClass::unknown);
 static_assert(word(Counter::tokens_reported) == "smokeledger_tokens_reported_total");

@@ -1,106 +1,62 @@
 #include "probes/stub/stub.h"
 
-#include <array>
-#include <chrono>
-#include <optional>
 #include <string>
-#include <string_view>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "probes/stub/bodies.h"
-#include "probes/stub/script.h"
+#include "tests/probes/stub/stub_house.h"
 
 namespace smokeledger::probes::stub {
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr std::chrono::seconds patience{60};
-
-std::string post(std::string_view path,
-                 std::string_view extra_headers = "",
-                 std::string_view body = R"({"model":"smoke-model"})") {
-  std::string text = "POST " + std::string(path) + " HTTP/1.1\r\nHost: stub\r\n";
-  text += extra_headers;
-  text += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
-  text += body;
-  return text;
-}
-
-class StubOverSockets : public testing::Test {
- protected:
-  void SetUp() override {
-    const auto port = stub_->listen("127.0.0.1:0");
-    ASSERT_TRUE(port) << port.error();
-    port_ = *port;
-  }
-
-  void run_until(const std::function<bool()>& done) {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!done() && std::chrono::steady_clock::now() < end) {
-      io_.restart();
-      io_.run_one_for(std::chrono::milliseconds(50));
-    }
-    ASSERT_TRUE(done());
-  }
-
-  tcp::socket connect() {
-    tcp::socket socket(io_);
-    socket.connect({asio::ip::address_v4::loopback(), port_});
-    return socket;
-  }
-
-  // Sends, then reads until the stub closes or `enough` stands in what was read.
-  std::string say(tcp::socket& socket, std::string_view text, std::string_view enough) {
-    asio::write(socket, asio::buffer(text.data(), text.size()));
-    std::string read;
-    std::array<char, 4096> chunk{};
-    bool ended = false;
-    const std::function<void()> more = [&] {
-      socket.async_read_some(asio::buffer(chunk), [&](auto error, std::size_t size) {
-        read.append(chunk.data(), size);
-        ended = error || (!enough.empty() && read.find(enough) != std::string::npos);
-        if (!ended) more();
-      });
-    };
-    more();
-    run_until([&] { return ended; });
-    return read;
-  }
-
-  std::string ask(std::string_view text) {
-    tcp::socket socket = connect();
-    std::string request(text);
-    request.insert(request.find("\r\n") + 2, "Connection: close\r\n");
-    return say(socket, request, "");
-  }
-
-  asio::io_context io_;
-  std::unique_ptr<Stub> stub_ = std::make_unique<Stub>(io_, StubOptions{});
-  std::uint16_t port_ = 0;
+struct FamilyPath {
+  const char* path;
+  const char* mark;  // stands in its replies only
+};
+constexpr FamilyPath family_paths[] = {
+    {"/v1/chat/completions", R"("object":"chat.completion")"},
+    {"/v1/responses", R"("object":"response")"},
+    {"/v1/messages", R"("type":"message")"},
+    {"/v1/embeddings", R"("object":"list")"},
+    {"/v1beta/models/smoke-model:generateContent", R"("modelVersion":"smoke-model")"},
 };
 
 TEST_F(StubOverSockets, AnswersEachFamilyInItsDocumentedShapeWithTheModelAskedFor) {
-  const std::string chat = ask(post("/v1/chat/completions"));
-  EXPECT_THAT(chat, StartsWith("HTTP/1.1 200 OK\r\n"));
-  EXPECT_THAT(chat, HasSubstr("X-Request-Id: stub-1\r\n"));
-  EXPECT_THAT(chat, HasSubstr(R"("object":"chat.completion")"));
-  EXPECT_THAT(chat, HasSubstr(R"("model":"smoke-model")"));
-  const std::string response = ask(post("/v1/responses"));
-  EXPECT_THAT(response, HasSubstr("X-Request-Id: stub-2\r\n"));
-  EXPECT_THAT(response, HasSubstr(R"("object":"response")"));
-  EXPECT_THAT(response, HasSubstr(R"("model":"smoke-model")"));
+  std::size_t number = 0;
+  for (const auto& [path, mark] : family_paths) {
+    const std::string id = "X-Request-Id: stub-" + std::to_string(++number) + "\r\n";
+    const std::string reply = ask(post(path));
+    EXPECT_THAT(reply, StartsWith("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"));
+    EXPECT_THAT(reply, HasSubstr(id));
+    EXPECT_THAT(reply, HasSubstr(mark));
+    EXPECT_THAT(reply, HasSubstr(R"(":"smoke-model")"));
+  }
+}
+
+TEST_F(StubOverSockets, PlaysScriptsForEveryFamily) {
+  for (const auto& [path, mark] : family_paths) {
+    EXPECT_THAT(ask(post("/s/throttled" + std::string(path))), StartsWith("HTTP/1.1 429 ")) << path;
+    EXPECT_THAT(ask(post("/s/ok" + std::string(path))), HasSubstr(mark)) << path;
+  }
+}
+
+TEST_F(StubOverSockets, StreamsWhereTheBodyOrThePathAsksForItExceptEmbeddings) {
+  const char* wish = R"({"model":"smoke-model","stream":true})";
+  const auto head = [&](const char* path, const char* body) {
+    return ask(post(path, "", body)).substr(0, 48);
+  };
+  const auto streamed = HasSubstr("\r\nContent-Type: text/event-stream");
+  for (const char* path : {"/v1/chat/completions", "/v1/responses", "/v1/messages"}) {
+    EXPECT_THAT(head(path, wish), streamed) << path;
+  }
+  EXPECT_THAT(head("/v1beta/models/m:streamGenerateContent?alt=sse", "{}"), streamed);
+  EXPECT_THAT(head("/v1beta/models/m:generateContent", wish), Not(streamed));
+  EXPECT_THAT(head("/v1/embeddings", wish), Not(streamed));
 }
 
 TEST_F(StubOverSockets, PlaysAScriptByArrivalsOfOneLogicalRequest) {
@@ -138,18 +94,20 @@ TEST_F(StubOverSockets, TakesEveryArrivalWithoutARequestIdForItsOwn) {
 TEST_F(StubOverSockets, TellsWhatArrivedWithoutCountingTheQuestionOrShowingACredential) {
   ask(post("/v1/responses", "Authorization: Bearer CNRY-key\r\nX-Request-Id: run-a.1\r\n"));
   ask(post("/s/throttled/v1/responses", "x-api-key: CNRY-key\r\nX-Request-Id: run-b.1\r\n"));
-  ask(post("/v1/responses", "X-Request-Id: run-a.2\r\n"));
+  ask(post("/v1/responses", "X-Goog-Api-Key: CNRY-key\r\nX-Request-Id: run-a.2\r\n"));
+  ask(post("/v1/responses", "X-Request-Id: run-a.3\r\n"));
   const std::string told = ask("GET /stub/arrivals HTTP/1.1\r\nHost: stub\r\n\r\n");
   EXPECT_THAT(told,
-              HasSubstr(R"({"arrivals":3,"authorized":2,"by_script":{"ok":2,"throttled":1},)"
-                        R"("requests":[{"request":"run-a","arrivals":2,"script":"ok"},)"
+              HasSubstr(R"({"arrivals":4,"authorized":3,"by_script":{"ok":3,"throttled":1},)"
+                        R"("requests":[{"request":"run-a","arrivals":3,"script":"ok"},)"
                         R"({"request":"run-b","arrivals":1,"script":"throttled"}]})"));
   EXPECT_THAT(told, Not(HasSubstr("CNRY")));
-  EXPECT_EQ(stub_->arrivals().total(), 3U);
+  EXPECT_EQ(stub_->arrivals().total(), 4U);
 }
 
 TEST_F(StubOverSockets, AnswersWhatItDoesNotKnowWithAnErrorObject) {
-  for (const std::string& request : {post("/v1/embeddings"),
+  for (const std::string& request : {post("/v1/images/generations"),
+                                     post("/v1beta/models/m:streamGenerateContent"),
                                      post("/s/no-such-script/v1/responses"),
                                      post("/s/ok"),
                                      std::string("GET /v1/responses HTTP/1.1\r\n\r\n")}) {
@@ -163,6 +121,11 @@ TEST_F(StubOverSockets, RefusesABodyWithoutAModelAsAProviderWould) {
   for (const char* body : {"", "not json", "[]", R"({"messages":[]})", R"({"model":7})"}) {
     EXPECT_THAT(ask(post("/v1/responses", "", body)), StartsWith("HTTP/1.1 400 ")) << body;
   }
+  const char* wish = R"({"stream":true})";
+  for (const char* path : {"/v1/messages", "/s/stream-stalls/v1/messages"}) {
+    EXPECT_THAT(ask(post(path, "", wish)), StartsWith("HTTP/1.1 400 ")) << path;
+  }
+  EXPECT_THAT(ask(post("/v1beta/models/:generateContent")), StartsWith("HTTP/1.1 400 "));
 }
 
 TEST_F(StubOverSockets, RefusesWhatIsNotARequest) {

@@ -47,7 +47,7 @@ class Bench {
     transport_->send({.line = {}, .request = std::move(request)},
                      [&](core::Exchange exchange) { got = std::move(exchange); });
     if (!run_until([&] { return got.has_value(); })) ADD_FAILURE() << "no callback came";
-    return got ? std::move(*got) : core::Exchange{core::Fault{core::Reason::aborted, {}}};
+    return got ? std::move(*got) : core::Exchange{core::Fault{.reason = core::Reason::aborted}};
   }
 
  private:

@@ -56,6 +56,18 @@ const std::map<std::string_view, std::string>& expected_first_exchange() {
       {"not-http", "fault protocol"},
       {"reset", "fault connect"},
       {"close-before-reply", "fault connect"},
+      {"null-content", "reply 200"},
+      {"missing-optional", "reply 200"},
+      {"stream-truncated", "reply 200"},
+      {"stream-error", "reply 200"},
+      {"stream-held-open", "reply 200"},
+      {"stream-data-after-end", "reply 200"},
+      {"stream-comments", "reply 200"},
+      {"stream-unknown-events", "reply 200"},
+      {"stream-two-starts", "reply 200"},
+      {"stream-cut-mid-event", "fault truncated 200"},
+      {"stream-reset", "fault connect"},
+      {"stream-stalls", "fault timeout 200"},
   };
   return rows;
 }

@@ -1,4 +1,4 @@
-#include "probes/core/contract.h"
+#include "probes/core/reading.h"
 
 #include <algorithm>
 #include <set>
@@ -61,16 +61,26 @@ const std::vector<Case>& cases() {
       {"plain text", "upstream connect error", Finding{not_json, ""}},
       {"a body cut short", ok_body().substr(0, ok_body().size() - 9), Finding{not_json, ""}},
       {"a body cut inside a string", R"({"object":"chat.comp)", Finding{not_json, ""}},
-      {"bytes that are not UTF-8", "{\"object\":\"\xFF\"}", Finding{not_json, ""}},
+      {"bytes that are not UTF-8", "{\"object\":\"\xFF\"}", Finding{invalid_utf8, ""}},
       {"an unescaped control character", "{\"object\":\"\x01\"}", Finding{not_json, ""}},
       {"two documents in one body", ok_body() + ok_body(), Finding{trailing_data, ""}},
       {"text behind the document", ok_body() + " and more", Finding{trailing_data, ""}},
       {"a half document behind it", ok_body() + R"({"a":1)", Finding{trailing_data, ""}},
       {"nesting beyond the limit", nested(128), Finding{too_deep, ""}},
       {"a very deep nesting", nested(100'000), Finding{too_deep, ""}},
-      {"a number out of range", R"({"n":1e999})", Finding{unreadable_value, ""}},
-      {"an integer out of range", R"({"n":123456789012345678901})", Finding{unreadable_value, ""}},
-      {"a lone surrogate", R"({"s":"\ud800"})", Finding{unreadable_value, ""}},
+      {"a number out of range where no rule looks",
+       R"({"n":[-1e999,2],)" + ok_body().substr(1),
+       Finding{unreadable_value, ""}},
+      {"an integer out of range where no rule looks",
+       R"({"n":123456789012345678901,)" + ok_body().substr(1),
+       Finding{unreadable_value, ""}},
+      {"a lone surrogate", chat_with(R"({"content":"\ud800"})"), Finding{unreadable_value, ""}},
+      {"a number out of range where a rule looks",
+       chat_with(R"({"content":1e999})", "1e999"),
+       Finding{wrong_type, "choices[0].finish_reason"}},
+      {"a surrogate pair", chat_with(R"({"content":"\ud83d\ude00"})"), {}},
+      {"a number that is none", R"({"n":01})", Finding{not_json, ""}},
+      {"an escape that is none", R"({"s":"\x"})", Finding{not_json, ""}},
       {"an array instead of an object", "[]", Finding{wrong_type, ""}},
       {"a string instead of an object", "\"ok\"", Finding{wrong_type, ""}},
       {"a missing member", R"({"object":"chat.completion"})", Finding{missing_member, "choices"}},
@@ -97,7 +107,8 @@ const std::vector<Case>& cases() {
        R"({"object":"chat.completion",)" + ok_body().substr(1),
        Finding{duplicate_member, "object"}},
       {"an error object", R"({"error":{"message":"no"}})", Finding{error_object, "error"}},
-      {"an error that is a string", R"({"error":"no"})", Finding{error_object, "error"}},
+      {"an error that is a string", R"({"error":"no"})", Finding{wrong_type, "error"}},
+      {"an error without its message", R"({"error":{}})", Finding{missing_member, "error.message"}},
       {"an error beside an undocumented object",
        R"({"object":"x","error":{"message":"no"}})",
        Finding{error_object, "error"}},
@@ -128,7 +139,18 @@ TEST(ContractCheck, FindsInEachReplyWhatIsWrongWithItAndNothingElse) {
 }
 
 TEST(ContractCheck, HasAReplyInTheseTestsForEveryFindingCode) {
-  std::set<FindingCode> reached{FindingCode::wrong_content_type, FindingCode::empty_string};
+  // Beside those of the table: of other tests here, of rule_check_test, and of streams.
+  using enum FindingCode;
+  std::set<FindingCode> reached{wrong_content_type,
+                                empty_string,
+                                no_alternative,
+                                too_large,
+                                out_of_order,
+                                not_ended,
+                                not_an_event_stream,
+                                truncated_stream,
+                                event_name_mismatch,
+                                data_after_end};
   for (const Case& row : cases()) {
     if (row.finding) reached.insert(row.finding->code);
   }
@@ -158,8 +180,8 @@ TEST(ContractCheck, LooksAtEveryElementAndNamesTheOneThatDeviates) {
       read_chat(R"({"object":"chat.completion","choices":[{"message":{},"finish_reason":"stop"},)"
                 R"({"message":{"content":1},"finish_reason":"length"},{"finish_reason":"stop"}]})");
   EXPECT_EQ(reading.findings,
-            (std::vector<Finding>{{FindingCode::missing_member, "choices[2].message"},
-                                  {FindingCode::wrong_type, "choices[1].message.content"}}));
+            (std::vector<Finding>{{FindingCode::wrong_type, "choices[1].message.content"},
+                                  {FindingCode::missing_member, "choices[2].message"}}));
 }
 
 TEST(ContractCheck, AppliesAConditionalRuleOnlyWhereItsSiblingHoldsTheValue) {
@@ -206,8 +228,8 @@ TEST(ContractCheck, ReportsNoTokensWhereTheReplyNamesNone) {
 
 TEST(ErrorObject, IsReadWithAnyStatus) {
   for (const int status : {200, 400, 401, 429, 500, 503, 529}) {
-    const Reading reading =
-        read_chat(R"({"error":{"type":"invalid_request_error","code":"bad"}})", status);
+    const Reading reading = read_chat(
+        R"({"error":{"message":"no","type":"invalid_request_error","code":"bad"}})", status);
     EXPECT_EQ(reading.verdict, Verdict::error_object) << status;
     EXPECT_EQ(reading.object_family, ObjectFamily::error) << status;
     EXPECT_EQ(reading.error_type, "invalid_request_error") << status;
@@ -219,15 +241,33 @@ TEST(ErrorObject, IsReadWithAnyStatus) {
 }
 
 TEST(ErrorObject, MayHaveANumberForItsCodeOrNoneAtAll) {
-  EXPECT_EQ(read_chat(R"({"error":{"code":429}})", 429).error_code, "429");
-  EXPECT_EQ(read_chat(R"({"error":{"code":null}})", 429).error_code, "");
-  EXPECT_EQ(read_chat(R"({"error":{}})", 429).error_code, "");
-  EXPECT_EQ(read_chat(R"({"error":"slow down"})", 429).error_code, "");
+  EXPECT_EQ(read_chat(R"({"error":{"message":"no","code":429}})", 429).error_code, "429");
+  EXPECT_EQ(read_chat(R"({"error":{"message":"no","code":null}})", 429).error_code, "");
+  EXPECT_EQ(read_chat(R"({"error":{"message":"no"}})", 429).error_code, "");
+}
+
+TEST(ErrorObject, ThatIsNoDocumentedEnvelopeIsDeviantButItsCodeIsRead) {
+  const Reading reading = read_chat(R"({"error":{"code":"insufficient_quota"}})", 429);
+  EXPECT_EQ(reading.verdict, Verdict::deviant);
+  EXPECT_EQ(reading.object_family, ObjectFamily::error);
+  EXPECT_EQ(reading.error_code, "insufficient_quota");
+  EXPECT_EQ(reading.parser_result, ParserResult::not_checked);
+}
+
+TEST(ErrorObject, NamesTheRequestWhereTheContractLooks) {
+  auto contract = std::make_shared<Contract>(*tests::chat_contract());
+  contract->request_ids = {{"error.message", "(request id: ", ")"}, {"request_id", "", ""}};
+  const auto id = [&](const char* body) {
+    return check(*contract, 400, json_type, body).error_request_id;
+  };
+  EXPECT_EQ(id(R"({"error":{"message":"no such model (request id: B20-7a) today"}})"), "B20-7a");
+  EXPECT_EQ(id(R"({"error":{"message":"no"},"request_id":"req_1"})"), "req_1");
+  EXPECT_EQ(id(R"({"error":{"message":"no"}})"), "");
 }
 
 TEST(ErrorObject, OfAFailedResponseObjectIsNotAnEnvelope) {
   const std::string failed =
-      R"({"object":"response","status":"failed","error":{"code":"server_error"},"output":[]})";
+      R"({"object":"response","status":"failed","error":{"code":"e","message":"no"},"output":[]})";
   const Reading reading = read_responses(failed);
   EXPECT_EQ(reading.verdict, Verdict::documented_shape);
   EXPECT_EQ(reading.object_family, ObjectFamily::response);
@@ -307,7 +347,24 @@ TEST(Check, LooksAtABoundedNumberOfPlaces) {
   EXPECT_EQ(good.verdict, Verdict::deviant);
   const Reading bad = reply("{}");
   EXPECT_EQ(bad.parser_result, ParserResult::rejected);
-  EXPECT_LE(bad.findings.size(), 20'001U);
+  EXPECT_LE(bad.findings.size(), most_findings);
+}
+
+TEST(Check, RefusesABodyBeyondItsByteCapOrWithTooManyValuesForItsMemory) {
+  const auto read = [](const std::string& body, std::size_t cap) {
+    return check(*tests::chat_contract(), 200, json_type, body, cap);
+  };
+  const std::string body = ok_body();
+  EXPECT_EQ(read(body, body.size()).parser_result, ParserResult::accepted);
+  std::string zeros = "0";
+  for (int i = 0; i < 40'000; ++i) zeros += ",0";
+  const std::string crowded = R"({"many":[)" + zeros + "]," + body.substr(1);
+  const std::string wordy = R"({"text":")" + zeros + "\"," + body.substr(1);
+  EXPECT_EQ(read(wordy, reply_byte_cap).parser_result, ParserResult::accepted);
+  for (const Reading& reading : {read(body, body.size() - 1), read(crowded, reply_byte_cap)}) {
+    EXPECT_EQ(reading.findings, (std::vector<Finding>{{FindingCode::too_large, ""}}));
+    EXPECT_EQ(reading.parser_result, ParserResult::inconclusive);
+  }
 }
 
 TEST(Check, DoesNotBelieveTokenCountsBeyondAnyModels) {

@@ -1,0 +1,31 @@
+#include "probes/stub/voices.h"
+
+namespace smokeledger::probes::stub {
+
+const Voice& voice_of(core::EndpointFamily family) {
+  switch (family) {
+    case core::EndpointFamily::chat_completions:
+      return chat_completions::voice;
+    case core::EndpointFamily::responses:
+      return responses::voice;
+    case core::EndpointFamily::messages:
+      return messages::voice;
+    case core::EndpointFamily::generate_content:
+      return generate_content::voice;
+    case core::EndpointFamily::embeddings:
+      break;
+  }
+  return embeddings::voice;
+}
+
+std::string success_body(const Asked& asked, Shape shape) {
+  return voice_of(asked.family).body(asked, shape);
+}
+
+void append_unknown_members(core::JsonWriter& json) {
+  json.key("x_stub_extra").begin_object();
+  json.key("note").string("no document names this member");
+  json.key("values").raw("[1,2,3]").end_object();
+}
+
+}  // namespace smokeledger::probes::stub
