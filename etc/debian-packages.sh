@@ -4,7 +4,7 @@
 build_packages=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libcurl4-openssl-dev
   prometheus-cpp-dev libtomlplusplus-dev libspdlog-dev libsimdjson-dev libcli11-dev libssl-dev
   libsystemd-dev)
-test_packages=(libgtest-dev libgmock-dev prometheus python3 strace iproute2 util-linux procps openssl
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev prometheus python3 strace iproute2 util-linux procps openssl
   systemd git curl ca-certificates)
 lint_packages=(clang clang-tidy clang-format libclang-rt-14-dev)
 
