@@ -91,7 +91,9 @@ class Resources(harness.TestCase):
         resident, peak = status_kib(daemon.pid, "VmRSS"), status_kib(daemon.pid, "VmHWM")
         print(f"\n{PROBES} probes: {began_with} KiB resident when ready, {resident} KiB after a "
               f"scrape of {len(body) // 1024} KiB, at most {peak} KiB")
-        minutes = [self.a_minute_of(daemon) for _ in range(2)]
+        minutes = [self.a_minute_of(daemon)]
+        if minutes[0] > CPU_AT_MOST:  # other load on the machine can make one minute dear
+            minutes.append(self.a_minute_of(daemon))
         print("CPU of a minute with nothing due: "
               + ", ".join(f"{1000 * cpu:.2f} ms" for cpu in minutes))
         self.assertLessEqual(resident, RESIDENT_KIB_AT_MOST)
