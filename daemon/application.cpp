@@ -291,6 +291,7 @@ void Application::Impl::fail(int code, const std::string& message) {
 void Application::Impl::stop() {
   if (std::exchange(stopping, true)) return;
   notify.stopping();
+  reviewer.stop();
   local.close();
   metrics_only.close();
   service.stop([this] { boost::asio::post(io, [this] { ended(); }); });

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/system/result.hpp>
 
 #include "daemon/config/config.h"
@@ -15,6 +14,10 @@
 #include "daemon/log.h"
 #include "daemon/service.h"
 #include "exporters/ledger/ledger.h"
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace smokeledger::daemon {
 

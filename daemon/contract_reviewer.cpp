@@ -1,7 +1,6 @@
 #include "daemon/contract_reviewer.h"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
 namespace smokeledger::daemon {
@@ -12,7 +11,7 @@ void ContractReviewer::record(core::EndpointFamily family,
                               Done done) {
   const auto contract = std::find_if(
       contracts_.begin(), contracts_.end(), [&](const auto& of) { return of->family == family; });
-  assert(contract != contracts_.end());
+  if (contract == contracts_.end()) return done(std::nullopt);
   core::ContractReviewLine line{
       {family, (*contract)->version, initials, caller_uid, clock_.stamp().wall}};
   journal_.append({std::move(line)}, [done = std::move(done)](const Records* records) {

@@ -1,5 +1,6 @@
 #include "daemon/log.h"
 
+#include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
@@ -8,27 +9,30 @@
 namespace smokeledger::daemon {
 namespace {
 
-std::string_view level_word(spdlog::level::level_enum level) {
+spdlog::level::level_enum spdlog_level(LogLevel level) {
   switch (level) {
-    case spdlog::level::debug:
-      return "debug";
-    case spdlog::level::warn:
-      return "warning";
-    case spdlog::level::err:
-      return "error";
-    default:
-      return "info";
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
+    case LogLevel::off:
+      break;
   }
+  return spdlog::level::off;
 }
 
 // https://www.freedesktop.org/software/systemd/man/sd-daemon.html
-std::string_view journal_priority(spdlog::level::level_enum level) {
+std::string_view journal_priority(LogLevel level) {
   switch (level) {
-    case spdlog::level::debug:
+    case LogLevel::debug:
       return "<7>";
-    case spdlog::level::warn:
+    case LogLevel::warning:
       return "<4>";
-    case spdlog::level::err:
+    case LogLevel::error:
       return "<3>";
     default:
       return "<6>";
@@ -47,9 +51,9 @@ void append_value(std::string& out, std::string_view value) {
 
 }  // namespace
 
-std::string logfmt(spdlog::level::level_enum level, std::string_view message, LogFields fields) {
+std::string logfmt(LogLevel level, std::string_view message, LogFields fields) {
   std::string line = "level=";
-  line += level_word(level);
+  line += probes::core::word(level);
   line += " msg=";
   append_value(line, message);
   for (const auto& [key, value] : fields) {
@@ -61,9 +65,9 @@ std::string logfmt(spdlog::level::level_enum level, std::string_view message, Lo
   return line;
 }
 
-std::string log_json(spdlog::level::level_enum level, std::string_view message, LogFields fields) {
+std::string log_json(LogLevel level, std::string_view message, LogFields fields) {
   probes::core::JsonWriter out;
-  out.begin_object().key("level").string(level_word(level)).key("msg").string(message);
+  out.begin_object().key("level").string(probes::core::word(level)).key("msg").string(message);
   for (const auto& [key, value] : fields) out.key(key).string(value);
   out.end_object();
   return out.take();
@@ -73,7 +77,7 @@ Log::Log(const LogOptions& options)
     : options_(options),
       logger_(std::make_shared<spdlog::logger>("smokeledger",
                                                std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
-  logger_->set_level(options.level);
+  logger_->set_level(spdlog_level(options.level));
   logger_->flush_on(spdlog::level::debug);
   // The journal stamps its lines itself.
   const bool json = options.format == LogFormat::json;
@@ -84,8 +88,8 @@ Log::Log(const LogOptions& options)
       std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
 }
 
-void Log::write(spdlog::level::level_enum level, std::string_view message, LogFields fields) {
-  if (!logger_->should_log(level)) return;
+void Log::write(LogLevel level, std::string_view message, LogFields fields) {
+  if (!logger_->should_log(spdlog_level(level))) return;
   std::string line;
   if (options_.journal) line = journal_priority(level);
   if (options_.format == LogFormat::logfmt) {
@@ -95,7 +99,7 @@ void Log::write(spdlog::level::level_enum level, std::string_view message, LogFi
     // The pattern has opened the object for the time stamp.
     line += options_.journal ? json : json.substr(1);
   }
-  logger_->log(level, spdlog::string_view_t(line.data(), line.size()));
+  logger_->log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
 }  // namespace smokeledger::daemon

@@ -8,14 +8,19 @@
 #include <string_view>
 #include <utility>
 
-#include <spdlog/logger.h>
+#include "probes/core/words.h"
+
+namespace spdlog {
+class logger;
+}
 
 namespace smokeledger::daemon {
 
+enum class LogLevel { debug, info, warning, error, off };
 enum class LogFormat { logfmt, json };
 
 struct LogOptions {
-  spdlog::level::level_enum level = spdlog::level::info;
+  LogLevel level = LogLevel::info;
   LogFormat format = LogFormat::logfmt;
   bool journal = false;  // prefix each line with <priority>, as systemd reads it
 };
@@ -28,27 +33,36 @@ class Log {
 
   // Any thread.
   void debug(std::string_view message, LogFields fields = {}) {
-    write(spdlog::level::debug, message, fields);
+    write(LogLevel::debug, message, fields);
   }
   void info(std::string_view message, LogFields fields = {}) {
-    write(spdlog::level::info, message, fields);
+    write(LogLevel::info, message, fields);
   }
   void warning(std::string_view message, LogFields fields = {}) {
-    write(spdlog::level::warn, message, fields);
+    write(LogLevel::warning, message, fields);
   }
   void error(std::string_view message, LogFields fields = {}) {
-    write(spdlog::level::err, message, fields);
+    write(LogLevel::error, message, fields);
   }
 
  private:
-  void write(spdlog::level::level_enum, std::string_view message, LogFields);
+  void write(LogLevel, std::string_view message, LogFields);
 
   LogOptions options_;
   std::shared_ptr<spdlog::logger> logger_;
 };
 
 // `key="va\"lue"`: quoted where needed, control characters escaped. Pure.
-std::string logfmt(spdlog::level::level_enum, std::string_view message, LogFields);
-std::string log_json(spdlog::level::level_enum, std::string_view message, LogFields);
+std::string logfmt(LogLevel, std::string_view message, LogFields);
+std::string log_json(LogLevel, std::string_view message, LogFields);
 
 }  // namespace smokeledger::daemon
+
+namespace smokeledger::probes::core {
+
+template <>
+struct Words<daemon::LogLevel> {
+  static constexpr std::array<std::string_view, 5> list{"debug", "info", "warning", "error", "off"};
+};
+
+}  // namespace smokeledger::probes::core

@@ -54,6 +54,7 @@ void write_stream(JsonWriter& json, const core::StreamContract& stream) {
   json.key("type_path").string(stream.type_path);
   json.key("event_names_required").boolean(stream.event_names_required);
   json.key("documented_events").strings(stream.documented_events);
+  json.key("documented_members").strings(stream.documented_members);
   write_facts(json, stream.facts);
   json.end_object();
   json.key("stream_rules").begin_array();

@@ -106,7 +106,8 @@ std::string stream_part(const core::StreamContract& stream) {
   }
   std::string page = "\nA STREAM\n" + request_lines(stream.request);
   page += line("type of an event", type);
-  page += line("also documented", joined(stream.documented_events, ", "));
+  page += line("further events", joined(stream.documented_events, ", "));
+  page += line("further members", joined(stream.documented_members, ", "));
   page += fact_lines(stream.facts);
   std::vector<Row> rows;
   for (const auto& [event, rules] : stream.events) {

@@ -168,7 +168,7 @@ int run_application(config::Config config,
                     const DemoFlags& flags,
                     core::Milliseconds duration,
                     Display& display) {
-  Log log({.level = spdlog::level::warn});
+  Log log({.level = LogLevel::warning});
   std::unique_ptr<Application> application;
   std::unique_ptr<boost::asio::steady_timer> timer;
   ApplicationOptions options{.config = std::move(config),

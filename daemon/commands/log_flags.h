@@ -22,10 +22,7 @@ struct LogFlags {
         ->capture_default_str();
   }
   LogOptions options(bool journal) const {
-    const auto chosen = level == "debug"     ? spdlog::level::debug
-                        : level == "warning" ? spdlog::level::warn
-                        : level == "error"   ? spdlog::level::err
-                                             : spdlog::level::info;
+    const auto chosen = core::from_word<LogLevel>(level).value_or(LogLevel::info);
     return {chosen, format == "json" ? LogFormat::json : LogFormat::logfmt, journal};
   }
 };

@@ -191,6 +191,12 @@ ContractResult read_whole(Errors& errors, const Node& document, std::string_view
   contract->request = read_request(root, "", contract->output_tokens_at_most);
   if (const Node* headers = root.get("request_headers")) {
     for (const auto& [name, value] : headers->members) {
+      const std::string_view problem = header_problem(name, value.text);
+      if (!problem.empty()) {
+        errors.add(value.key_at,
+                   join_path("request_headers", name) + " " + std::string(problem),
+                   "remove it");
+      }
       contract->request_headers.emplace_back(name, value.text);
     }
   }

@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "probes/core/reading.h"
+
 namespace smokeledger::daemon::config {
 namespace {
 
@@ -25,7 +27,9 @@ boost::system::result<std::string, ConfigError> file_bytes(const std::string& fi
   if (error) return unreadable(error.message());
   if (size > largest) return unreadable("more than 16 MiB");
   std::ifstream in(file, std::ios::binary);
-  std::string bytes(static_cast<std::size_t>(size), '\0');
+  std::string bytes;
+  bytes.reserve(static_cast<std::size_t>(size) + probes::core::BodyView::room);
+  bytes.resize(static_cast<std::size_t>(size));
   in.read(bytes.data(), static_cast<std::streamsize>(size));
   if (!in) return unreadable(std::error_code(errno, std::generic_category()).message());
   return {boost::system::in_place_value, std::move(bytes)};

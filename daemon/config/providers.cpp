@@ -115,23 +115,6 @@ void read_credential(const Section& in, core::Provider& provider) {
   }
 }
 
-// What is wrong with a header, or nothing.
-std::string_view header_problem(std::string_view name, std::string_view value) {
-  if (name.empty() || name.find_first_not_of(header_characters) != std::string_view::npos) {
-    return "is not a header name";
-  }
-  const std::string low = lowered(name);
-  if (std::find(refused_headers.begin(), refused_headers.end(), low) != refused_headers.end()) {
-    return "may not be set here";
-  }
-  const bool printable =
-      std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-  if (!printable || value.size() > longest_header_value) {
-    return "is not printable ASCII of at most 200 characters";
-  }
-  return {};
-}
-
 void read_headers(Errors& errors, const Section& in, core::Provider& provider) {
   const Node* table = in.get("headers");
   if (table == nullptr) return;
@@ -240,6 +223,22 @@ std::shared_ptr<const core::Route> read_route(Errors& errors,
 }
 
 }  // namespace
+
+std::string_view header_problem(std::string_view name, std::string_view value) {
+  if (name.empty() || name.find_first_not_of(header_characters) != std::string_view::npos) {
+    return "is not a header name";
+  }
+  const std::string low = lowered(name);
+  if (std::find(refused_headers.begin(), refused_headers.end(), low) != refused_headers.end()) {
+    return "may not be set here";
+  }
+  const bool printable =
+      std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  if (!printable || value.size() > longest_header_value) {
+    return "is not printable ASCII of at most 200 characters";
+  }
+  return {};
+}
 
 Named<core::Provider> read_providers(Errors& errors, const Section& root) {
   Named<core::Provider> providers;

@@ -62,6 +62,9 @@ bool is_table_name(std::string_view);
 // An https URL without user info, query and fragment stripped; else nothing.
 std::optional<std::string> https_link(std::string_view);
 
+// What is wrong with an extra request header, or nothing: no credentials, nothing of the framing.
+std::string_view header_problem(std::string_view name, std::string_view value);
+
 // `key.path` -> value, as Config.values holds it.
 std::map<std::string, std::string> flatten(const Node& root);
 

@@ -30,10 +30,11 @@ std::size_t longest_path(const core::Rules& rules) {
   return longest;
 }
 
-std::size_t longest_path(const core::Contract& contract) {
+std::size_t longest_path(const core::Route& route) {
+  const core::Contract& contract = *route.contract;
   const std::size_t reply =
       std::max(longest_path(contract.rules), longest_path(contract.error_rules));
-  if (!contract.stream) return reply;
+  if (!route.stream) return reply;
   // Whole replies stand inside events, too.
   constexpr std::size_t place_bytes = std::string_view("event[65536].response.").size();
   std::size_t longest = reply;
@@ -52,7 +53,7 @@ std::size_t worst_line_bytes(const core::ProbePlan& plan, std::string_view ledge
   for (const auto& route : plan.routes) {
     route_name = std::max(route_name, route->name.size());
     provider_name = std::max(provider_name, route->provider->name.size());
-    path = std::max(path, longest_path(*route->contract));
+    path = std::max(path, longest_path(*route));
     overdue += overdue_bytes + core::word(route->contract->family).size();
   }
   std::size_t bytes = line_bytes + ledger_name.size() + 3 * plan.name.size() +

@@ -19,8 +19,11 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/system/result.hpp>
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace smokeledger::exporters::web {
 

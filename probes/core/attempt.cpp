@@ -61,6 +61,8 @@ Classification by_status(int http_status) {
 Classification by_reading(const Reading& reading) {
   switch (reading.verdict) {
     case Verdict::documented_shape:
+      // Not all of it could be read: never usable.
+      if (reading.parser_result != ParserResult::accepted) break;
       if (reading.failed_ending) return {FailureClass::terminal, Reason::in_stream_error};
       return {FailureClass::none, Reason::none};
     case Verdict::error_object:
@@ -116,15 +118,23 @@ void keep_findings(Attempt& attempt, std::vector<Finding> findings) {
 ServedModelMatch compare_models(std::string_view asked, std::string_view served) {
   if (served.empty()) return ServedModelMatch::absent;
   if (served == asked) return ServedModelMatch::same;
-  // A dated snapshot of the model asked for, such as gpt-4o-mini-2024-07-18 or gpt-4-0613, is that
-  // model; a model with a longer name, such as gpt-4-32k, is not.
+  // A dated or numbered snapshot of the model asked for, such as gpt-4o-mini-2024-07-18, gpt-4-0613
+  // or gemini-1.5-flash-002, is that model; a model with a longer name, such as gpt-4-32k, is not.
   if (!served.starts_with(asked) || served[asked.size()] != '-') {
     return ServedModelMatch::different;
   }
   const std::string_view date = served.substr(asked.size() + 1);
   const bool dated =
-      date.size() >= 4 && date.find_first_not_of("0123456789-") == std::string_view::npos;
+      date.size() >= 3 && date.find_first_not_of("0123456789-") == std::string_view::npos;
   return dated ? ServedModelMatch::same : ServedModelMatch::different;
+}
+
+std::string provider_id(const Reply& reply, const Reading& reading) {
+  for (const std::string_view name : {"x-request-id", "request-id", "apim-request-id"}) {
+    std::string id = limited_id(reply.header(name));
+    if (!id.empty()) return id;
+  }
+  return limited_id(reading.error_request_id);
 }
 
 void judge_reply(Attempt& attempt, const Route& route, const Reply& reply, const Reading& reading) {
@@ -138,14 +148,7 @@ void judge_reply(Attempt& attempt, const Route& route, const Reply& reply, const
   attempt.additive = reading.additive;
   attempt.tokens = reading.tokens;
   keep_findings(attempt, reading.findings);
-  for (const std::string_view name : {"x-request-id", "request-id", "apim-request-id"}) {
-    if (attempt.provider_request_id.empty()) {
-      attempt.provider_request_id = limited_id(reply.header(name));
-    }
-  }
-  if (attempt.provider_request_id.empty()) {
-    attempt.provider_request_id = limited_id(reading.error_request_id);
-  }
+  attempt.provider_request_id = provider_id(reply, reading);
   if (classed.failure_class == FailureClass::none) {
     attempt.served_model_match = compare_models(route.model, reading.served_model);
   }
@@ -282,6 +285,10 @@ Attempt judge(const Route& route,
       fault.http_status ? status_class_of(*fault.http_status) : StatusClass::no_response;
   attempt.failure_class = classed.failure_class;
   attempt.reason = classed.reason;
+  if (const Reply* part = readable_reply(exchange)) {
+    attempt.provider_request_id = provider_id(*part, reading);
+    attempt.tokens = reading.tokens;
+  }
   return attempt;
 }
 

@@ -73,7 +73,7 @@ bool always(const Outcome&, RunEnd, Gap) {
 // To add a rule: its function above, its row here, at its priority.
 constexpr std::array<Rule, 12> table{{
     {"credential_missing",
-     "Nothing was sent: the credential is missing or still the placeholder.",
+     "Nothing was sent: the credential is missing, unusable or still the placeholder.",
      Decision::paused,
      credential_missing},
     {"call_cap_reached",

@@ -28,8 +28,17 @@ std::string joined(std::string_view where, std::string_view path) {
 }  // namespace
 
 bool names_an_error(element root) {
-  const auto error = element_at(root, "error");
-  return error && !error->is_null();
+  simdjson::dom::object members;
+  if (root.get(members) != simdjson::SUCCESS) return false;
+  for (const auto field : members) {
+    if (field.key != "error" || field.value.is_null()) continue;
+    std::string_view text;
+    bool flag = true;
+    const bool none = (field.value.get(text) == simdjson::SUCCESS && text.empty()) ||
+                      (field.value.get(flag) == simdjson::SUCCESS && !flag);
+    if (!none) return true;
+  }
+  return false;
 }
 
 void read_error(const Contract& contract,

@@ -9,7 +9,8 @@
 
 namespace smokeledger::probes::core {
 
-// Whether the document has an `error` that is not null: where every documented envelope has it.
+// Whether the document has an `error` that says something, where every documented envelope has it;
+// of several, any. Null, false and an empty string are what some servers send for none.
 bool names_an_error(simdjson::dom::element);
 
 // Judges such a document by the envelope's rules: error_object, or deviant with what is wrong in

@@ -86,7 +86,7 @@ std::size_t mend_escape(std::string_view text, std::size_t at, std::string& out)
 // The text with every legal value that the parser cannot hold replaced.
 std::string mend(std::string_view text) {
   std::string out;
-  out.reserve(text.size() + 16);
+  out.reserve(text.size() + 4 + BodyView::room);
   bool in_string = false;
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
@@ -126,15 +126,33 @@ std::size_t count_values(std::string_view text) {
   return count;
 }
 
-// Two documents in one body look like a broken one to the parser; tell them apart.
-bool has_a_document_in_front(std::string_view text) {
-  const simdjson::padded_string padded(text);  // parse_many reads beyond the end of its input
-  simdjson::dom::parser parser;
-  simdjson::dom::document_stream stream;
-  if (parser.parse_many(padded, text.size() + 1).get(stream) != simdjson::SUCCESS) return false;
-  auto first = stream.begin();
-  return first != stream.end() && (*first).error() == simdjson::SUCCESS &&
-         first.source().size() < text.size();
+std::string lowered(std::string_view text) {
+  std::string low(text);
+  std::transform(low.begin(), low.end(), low.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
+  return low;
+}
+
+// Where the object or array at the front of the text ends, by its brackets; its size if nowhere.
+std::size_t end_of_first(std::string_view text) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\\' && in_string) {
+      ++at;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (in_string) {
+      continue;
+    } else if (c == '{' || c == '[') {
+      ++depth;
+    } else if ((c == '}' || c == ']') && --depth == 0) {
+      return at + 1;
+    }
+  }
+  return text.size();
 }
 
 }  // namespace
@@ -149,39 +167,26 @@ std::string_view without_blanks_around(std::string_view text) {
   return text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
 }
 
+bool may_be_type(std::string_view content_type, std::string_view lower_case_word) {
+  return content_type.empty() || lowered(content_type).find(lower_case_word) != std::string::npos;
+}
+
 bool looks_like_html(std::string_view text) {
-  std::string head(text.substr(0, 16));
-  std::transform(head.begin(), head.end(), head.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  const std::string head = lowered(text.substr(0, 16));
   return head.starts_with("<!doctype") || head.starts_with("<html") || head.starts_with("<head");
 }
 
-simdjson::error_code JsonBody::read(std::string_view text) {
+simdjson::error_code JsonBody::read(std::string_view text, bool has_room) {
+  static_assert(BodyView::room >= simdjson::SIMDJSON_PADDING);
   if (parser_.capacity() < text.size() || parser_.max_depth() != deepest) {
     const auto allocated = parser_.allocate(std::max<std::size_t>(text.size(), 512), deepest);
     if (allocated != simdjson::SUCCESS) return allocated;
   }
-  return parser_.parse(text.data(), text.size()).get(root_);
+  return parser_.parse(text.data(), text.size(), !has_room).get(root_);
 }
 
-std::optional<FindingCode> JsonBody::parse(std::string_view text) {
-  mended_ = false;
-  const std::size_t most_values = values_in_any_case + byte_cap_ / bytes_per_value;
-  if (text.size() > byte_cap_) return FindingCode::too_large;
-  if (text.size() / 2 > most_values && count_values(text) > most_values) {
-    return FindingCode::too_large;
-  }
-  simdjson::error_code error = read(text);
-  if (error == simdjson::NUMBER_ERROR || error == simdjson::NUMBER_OUT_OF_RANGE ||
-      error == simdjson::STRING_ERROR) {
-    const std::string mended = mend(text);
-    error = read(mended);
-    mended_ = error == simdjson::SUCCESS;
-  }
+FindingCode JsonBody::problem_of(simdjson::error_code error, std::string_view text, bool has_room) {
   switch (error) {
-    case simdjson::SUCCESS:
-      return std::nullopt;
     case simdjson::DEPTH_ERROR:
       return FindingCode::too_deep;
     case simdjson::UTF8_ERROR:
@@ -189,13 +194,34 @@ std::optional<FindingCode> JsonBody::parse(std::string_view text) {
     case simdjson::CAPACITY:
     case simdjson::MEMALLOC:
       return FindingCode::too_large;
-    case simdjson::TAPE_ERROR:
-      return text.find_first_of("{[") == 0 && has_a_document_in_front(text)
-                 ? FindingCode::trailing_data
-                 : FindingCode::not_json;
     default:
-      return FindingCode::not_json;
+      break;
   }
+  if (text.find_first_of("{[") != 0) return FindingCode::not_json;
+  // Two documents in one body look like a broken one to the parser; tell them apart.
+  const std::string_view first = text.substr(0, end_of_first(text));
+  const bool room_behind = has_room || text.size() - first.size() >= BodyView::room;
+  const bool more = first.size() < text.size() && read(first, room_behind) == simdjson::SUCCESS;
+  return more ? FindingCode::trailing_data : FindingCode::not_json;
+}
+
+std::optional<FindingCode> JsonBody::parse(std::string_view text, bool has_room) {
+  mended_ = false;
+  const std::size_t most_values = values_in_any_case + byte_cap_ / bytes_per_value;
+  if (text.size() > byte_cap_) return FindingCode::too_large;
+  if (text.size() / 2 > most_values && count_values(text) > most_values) {
+    return FindingCode::too_large;
+  }
+  simdjson::error_code error = read(text, has_room);
+  if (error == simdjson::NUMBER_ERROR || error == simdjson::NUMBER_OUT_OF_RANGE ||
+      error == simdjson::STRING_ERROR) {
+    if (text.size() > byte_cap_ / 2) return FindingCode::too_large;  // the copy would be too much
+    const std::string mended = mend(text);
+    error = read(mended, true);
+    mended_ = error == simdjson::SUCCESS;
+  }
+  if (error == simdjson::SUCCESS) return std::nullopt;
+  return problem_of(error, text, has_room);
 }
 
 }  // namespace smokeledger::probes::core

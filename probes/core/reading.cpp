@@ -42,6 +42,12 @@ bool is_own_object(const Contract& contract, const element& root) {
          text_at(root, contract.object_path) == contract.object_value;
 }
 
+bool has_failed_ending(const Contract& contract, const element& root) {
+  const std::string_view ending = text_at(root, contract.ending_path);
+  const auto& failed = contract.failed_endings;
+  return std::find(failed.begin(), failed.end(), ending) != failed.end();
+}
+
 ObjectFamily object_family_of(const Contract& contract, const element& root) {
   const std::string_view object = contract.object_path.empty()
                                       ? std::string_view(contract.object_value)
@@ -56,9 +62,7 @@ void judge_reply(const Contract& contract, const element& root, RuleWalk& walk, 
   if (!walk.findings().empty()) return;
   reading.verdict = Verdict::documented_shape;
   reading.parser_result = ParserResult::accepted;
-  const std::string_view ending = text_at(root, contract.ending_path);
-  const auto& failed = contract.failed_endings;
-  reading.failed_ending = std::find(failed.begin(), failed.end(), ending) != failed.end();
+  reading.failed_ending = has_failed_ending(contract, root);
 }
 
 Reading check_document(const Contract& contract, bool success, const JsonBody& body) {
@@ -67,7 +71,7 @@ Reading check_document(const Contract& contract, bool success, const JsonBody& b
   if (!root.is_object()) return rejected(FindingCode::wrong_type);
   RuleWalk walk;
   // A failed object of the family carries `error` beside its own members; an envelope does not.
-  const bool failed_object = !contract.failed_endings.empty() && is_own_object(contract, root);
+  const bool failed_object = is_own_object(contract, root) && has_failed_ending(contract, root);
   if (names_an_error(root) && !(success && failed_object)) {
     read_error(contract, root, "", walk, reading);
   } else {
@@ -79,7 +83,6 @@ Reading check_document(const Contract& contract, bool success, const JsonBody& b
   reading.findings = walk.take_findings();
   // Not all was seen, or seen as it is: that cannot be accepted, nor is it plainly wrong.
   if (body.mended() && reading.verdict == Verdict::documented_shape) {
-    reading.verdict = Verdict::deviant;
     reading.findings.push_back({FindingCode::unreadable_value, ""});
     reading.parser_result = ParserResult::inconclusive;
   } else if (only_exhausted) {
@@ -90,8 +93,7 @@ Reading check_document(const Contract& contract, bool success, const JsonBody& b
 
 // Accepted, but sent as something else.
 void judge_content_type(std::string_view content_type, Reading& reading) {
-  const bool json = content_type.empty() || content_type.find("json") != std::string_view::npos;
-  if (json || reading.verdict != Verdict::documented_shape) return;
+  if (may_be_type(content_type, "json") || reading.verdict != Verdict::documented_shape) return;
   reading.findings.push_back({FindingCode::wrong_content_type, ""});
   reading.verdict = Verdict::deviant;
   reading.parser_result = ParserResult::rejected;
@@ -100,13 +102,13 @@ void judge_content_type(std::string_view content_type, Reading& reading) {
 Reading read_body(const Contract& contract,
                   bool success,
                   std::string_view content_type,
-                  std::string_view body,
+                  BodyView body,
                   std::size_t byte_cap) {
-  const std::string_view text = without_blanks_around(without_byte_order_mark(body));
+  const std::string_view text = without_blanks_around(without_byte_order_mark(body.text));
   if (text.empty()) return rejected(FindingCode::empty_body, ObjectFamily::none);
   if (looks_like_html(text)) return rejected(FindingCode::html_body, ObjectFamily::html);
   JsonBody json(byte_cap);
-  if (const auto problem = json.parse(text)) return rejected(*problem);
+  if (const auto problem = json.parse(text, body.has_room)) return rejected(*problem);
   Reading reading = check_document(contract, success, json);
   if (success) judge_content_type(content_type, reading);
   return reading;
@@ -117,7 +119,7 @@ Reading read_body(const Contract& contract,
 Reading check(const Contract& contract,
               int http_status,
               std::string_view content_type,
-              std::string_view body,
+              BodyView body,
               std::size_t byte_cap) {
   const bool success = http_status >= 200 && http_status < 300;
   Reading reading = read_body(contract, success, content_type, body, byte_cap);

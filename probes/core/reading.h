@@ -147,13 +147,26 @@ inline constexpr std::size_t most_body_bytes = 16 * 1024 * 1024;
 inline constexpr std::size_t reply_byte_cap = 1024 * 1024;
 inline constexpr std::size_t most_findings = 64;
 
+// The bytes of a reply. Where its string has room behind them, they are parsed where they are;
+// else a copy is.
+struct BodyView {
+  BodyView(const char* bytes) : text(bytes) {}
+  BodyView(std::string_view bytes) : text(bytes) {}
+  BodyView(const std::string& bytes)
+      : text(bytes), has_room(bytes.capacity() - bytes.size() >= room) {}
+
+  static constexpr std::size_t room = 64;
+  std::string_view text;
+  bool has_room = false;
+};
+
 // Pure and total: any bytes give a Reading. `content_type` is the header's value, empty if absent.
 // A 2xx body is checked against the rules; any other status is read for its error object only.
-// Memory stays within about twice `byte_cap`.
+// Beside the body itself, memory stays within twice `byte_cap`.
 Reading check(const Contract&,
               int http_status,
               std::string_view content_type,
-              std::string_view body,
+              BodyView body,
               std::size_t byte_cap = most_body_bytes);
 
 }  // namespace smokeledger::probes::core

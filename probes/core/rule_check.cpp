@@ -70,6 +70,7 @@ void RuleWalk::add(FindingCode code, std::string path) {
 }
 
 void RuleWalk::find(FindingCode code) {
+  if (findings_.size() == most_findings) return;
   std::string path(where_);
   for (const Step& step : path_) {
     if (step.member.empty()) {

@@ -36,12 +36,28 @@ class Order : public StreamOrder {
     if (!candidate.is_object()) return;
     std::uint64_t index = 0;  // left out where it is 0
     if (candidate.at_key("index").get(index) != simdjson::SUCCESS) index = 0;
-    if (ended_.size() == core::most_findings && ended_.count(index) == 0) return;
+    if (ended_.size() == core::most_findings && ended_.count(index) == 0) {
+      return walk.add(FindingCode::too_large, where);
+    }
     bool& ended = ended_[index];
+    // Older servers say an ending on every chunk: the last chunk with text counts.
+    const bool ends = !core::text_at(candidate, "finishReason").empty();
+    if (ended && !ends && says_something(candidate)) {
+      walk.add(FindingCode::data_after_end, where);
+    }
+    ended = ended || ends;
+  }
+
+  static bool says_something(const element& candidate) {
     const auto parts = core::element_at(candidate, "content.parts");
-    const bool says_more = parts && parts->is_array() && simdjson::dom::array(*parts).size() > 0;
-    if (ended && says_more) walk.add(FindingCode::data_after_end, where);
-    ended = ended || !core::text_at(candidate, "finishReason").empty();
+    if (!parts || !parts->is_array()) return false;
+    for (const element part : simdjson::dom::array(*parts)) {
+      std::string_view text;
+      const bool empty_text =
+          part.is_object() && part.at_key("text").get(text) == simdjson::SUCCESS && text.empty();
+      if (!empty_text) return true;
+    }
+    return false;
   }
 
   std::map<std::uint64_t, bool> ended_;  // by index of the candidate

@@ -1,6 +1,7 @@
 // Events of messages: message_start; blocks that are started, continued and stopped by index;
-// message_delta with the stop_reason; message_stop. `ping` may come anywhere after the start.
+// message_delta with the stop_reason; message_stop. `ping` may come anywhere.
 // https://apidoc.cometapi.com/api/text/anthropic-messages
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
@@ -13,23 +14,27 @@ namespace {
 
 using core::FindingCode;
 
-// Deltas that only one type of block can take. Other pairs are passed over: both lists grow.
+// Which delta continues which block. Blocks and deltas of other types are passed over: both lists
+// grow.
 struct Pair {
-  std::string_view delta;
   std::string_view block;
+  std::string_view delta;
 };
-constexpr std::array<Pair, 2> pairs{{{"text_delta", "text"}, {"thinking_delta", "thinking"}}};
+constexpr std::array<Pair, 3> pairs{
+    {{"text", "text_delta"}, {"thinking", "thinking_delta"}, {"tool_use", "input_json_delta"}}};
 
 bool takes(std::string_view block, std::string_view delta) {
-  for (const Pair& pair : pairs) {
-    if (pair.delta == delta) return pair.block == block;
-  }
-  return delta != "input_json_delta" || (block != "text" && block != "thinking");
+  const auto of_block = std::find_if(
+      pairs.begin(), pairs.end(), [&](const Pair& pair) { return pair.block == block; });
+  const bool known_delta = std::any_of(
+      pairs.begin(), pairs.end(), [&](const Pair& pair) { return pair.delta == delta; });
+  return of_block == pairs.end() || !known_delta || of_block->delta == delta;
 }
 
 class Order : public StreamOrder {
  public:
   void take(const StreamEvent& event, core::RuleWalk& walk) override {
+    if (event.type == "ping") return;  // says nothing, wherever it stands
     if (stopped_) return walk.add(FindingCode::data_after_end, event.where);
     if (!fits(event)) walk.add(FindingCode::out_of_order, event.where);
     if (event.type == "message_delta" && !core::text_at(event.data, "delta.stop_reason").empty()) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "probes/core/envelope.h"
 #include "probes/families/stream_order.h"
 
 namespace smokeledger::probes::families::responses {
@@ -26,8 +27,11 @@ class Order : public StreamOrder {
     if (is_terminal(event.type)) take_terminal(event, walk);
   }
 
-  // Some relays close every stream in this way; before the terminal event it ends nothing.
-  void take_done(const std::string&, core::RuleWalk&) override {}
+  // Some relays close every stream in this way. Clients stop there: before the terminal event it
+  // takes that from them.
+  void take_done(const std::string& where, core::RuleWalk& walk) override {
+    if (terminal_.empty()) walk.add(FindingCode::truncated_stream, where);
+  }
 
   void end(core::RuleWalk& walk) override {
     if (terminal_.empty()) return walk.add(FindingCode::truncated_stream, "");
@@ -40,26 +44,33 @@ class Order : public StreamOrder {
   bool failed_ending() const override { return terminal_ == "response.failed"; }
 
  private:
-  // Numbers are left out by older servers; where they are, each is above the last.
+  // Numbers are left out by older servers, and all the same from some relays.
   bool in_sequence(const element& data) {
     std::int64_t number = 0;
     if (data.at_key("sequence_number").get(number) != simdjson::SUCCESS) return true;
-    const bool above = !last_number_ || number > *last_number_;
+    const bool forward = !last_number_ || number >= *last_number_;
     last_number_ = number;
-    return above;
+    return forward;
   }
 
   bool fits(const StreamEvent& event) {
     if (event.type == "response.created") return !std::exchange(created_, true);
     if (!created_) return false;
+    element value;
+    if (event.data.at_key("output_index").get(value) != simdjson::SUCCESS) return true;
     std::uint64_t index = 0;
-    const bool of_item = event.data.at_key("output_index").get(index) == simdjson::SUCCESS;
-    if (!of_item) return true;
+    if (value.get(index) != simdjson::SUCCESS) return false;
     if (event.type == "response.output_item.added") {
-      return seen_.insert(index).second && open_.insert(index).second;
+      seen_.insert(index);
+      return open_.insert(index).second;
     }
-    if (event.type == "response.output_item.done") return open_.erase(index) > 0;
-    return open_.count(index) > 0;
+    if (event.type == "response.output_item.done") {
+      // Servers were seen to count an item's last events as those of the next one.
+      if (open_.erase(index) == 0 && !open_.empty()) open_.erase(open_.begin());
+      return true;
+    }
+    // What only repeats the whole of a part may come late, or under that number.
+    return seen_.count(index) > 0 || event.type.ends_with(".done");
   }
 
   void take_terminal(const StreamEvent& event, core::RuleWalk& walk) {
@@ -67,6 +78,9 @@ class Order : public StreamOrder {
     const auto response = core::element_at(event.data, "response");
     if (!response) return;  // its own rule says so
     walk.check(event.contract.rules, *response, event.where + ".response");
+    if (terminal_ != "response.failed" && core::names_an_error(*response)) {
+      walk.add(FindingCode::error_object, event.where + ".response.error");
+    }
     if (core::text_at(*response, "status") != event.type.substr(prefix.size())) {
       walk.add(FindingCode::undocumented_value, event.where + ".response.status");
     }

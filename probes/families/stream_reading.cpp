@@ -15,13 +15,16 @@ using core::Reading;
 using core::Verdict;
 using simdjson::dom::element;
 
+// One event costs the reader's copy of it and the parser's: it may have a part of the cap.
+constexpr std::size_t events_in_memory = 4;
+
 class StreamReading {
  public:
   StreamReading(const core::Contract& contract, std::size_t byte_cap)
       : contract_(contract),
         stream_(*contract.stream),
         order_(family(contract.family).stream_order()),
-        json_(byte_cap) {}
+        json_(byte_cap / events_in_memory) {}
 
   void take(const core::ServerSentEvent&);
   Reading end();
@@ -40,15 +43,18 @@ class StreamReading {
   core::RuleWalk walk_;
   Reading reading_;
   bool mended_ = false;
-  bool error_ = false;  // an error event came: what follows it is not judged
+  bool too_large_ = false;  // an event was
+  bool cut_ = false;        // the stream broke off inside an event
+  bool error_ = false;      // an error event came: what follows it is not judged
 };
 
 void StreamReading::take(const core::ServerSentEvent& event) {
   if (error_) return;
   const std::string where = "event[" + std::to_string(event.index) + "]";
-  if (event.data == "[DONE]") return order_->take_done(where, walk_);
+  if (core::without_blanks_around(event.data) == "[DONE]") return order_->take_done(where, walk_);
   if (const auto problem = json_.parse(event.data)) {
-    // Broken off inside the event: the missing end says it.
+    cut_ = cut_ || !event.closed;
+    too_large_ = too_large_ || *problem == FindingCode::too_large;
     if (event.closed) walk_.add(*problem, where);
     return;
   }
@@ -134,21 +140,26 @@ Reading StreamReading::end() {
     reading_.findings = walk_.take_findings();
     return std::move(reading_);
   }
+  const std::size_t findings_before = walk_.findings().size();
   order_->end(walk_);
+  // A documented end may stand before what was cut.
+  if (cut_ && walk_.findings().size() == findings_before) {
+    walk_.add(FindingCode::truncated_stream, "");
+  }
   if (walk_.exhausted()) walk_.add(FindingCode::unreadable_value, "");
-  const bool only_exhausted = walk_.exhausted() && walk_.findings().size() == 1;
+  bool only_unseen = (walk_.exhausted() || too_large_) && walk_.findings().size() == 1;
   reading_.object_family = core::from_word<core::ObjectFamily>(contract_.object_value)
                                .value_or(core::ObjectFamily::other);
   reading_.findings = walk_.take_findings();
-  if (reading_.findings.empty() && !mended_) {
+  if (reading_.findings.empty()) {
     reading_.verdict = Verdict::documented_shape;
     reading_.parser_result = core::ParserResult::accepted;
     reading_.failed_ending = order_->failed_ending();
-  } else if (only_exhausted || reading_.findings.empty()) {
-    // Not all was seen, or seen as it is.
-    if (!only_exhausted) reading_.findings.push_back({FindingCode::unreadable_value, ""});
-    reading_.parser_result = core::ParserResult::inconclusive;
+    if (mended_) reading_.findings.push_back({FindingCode::unreadable_value, ""});
   }
+  // Not all was seen, or seen as it is.
+  if (mended_ && reading_.verdict == Verdict::documented_shape) only_unseen = true;
+  if (only_unseen) reading_.parser_result = core::ParserResult::inconclusive;
   return std::move(reading_);
 }
 
@@ -156,7 +167,7 @@ Reading StreamReading::end() {
 Reading read_other(const core::Contract& contract,
                    int http_status,
                    std::string_view content_type,
-                   std::string_view body,
+                   core::BodyView body,
                    std::size_t byte_cap) {
   Reading reading = core::check(contract, http_status, content_type, body, byte_cap);
   if (reading.verdict == Verdict::documented_shape) {
@@ -176,14 +187,15 @@ bool is_success(int http_status) {
 Reading read_stream(const core::Contract& contract,
                     int http_status,
                     std::string_view content_type,
-                    std::string_view body,
+                    core::BodyView body,
                     std::size_t byte_cap) {
-  const std::string_view text = core::without_blanks_around(core::without_byte_order_mark(body));
+  const std::string_view text =
+      core::without_blanks_around(core::without_byte_order_mark(body.text));
   // No line of an event stream begins like a JSON document or a page.
-  const bool other = text.empty() || text.front() == '{' || text.front() == '[' ||
-                     text.front() == '<' || !is_success(http_status);
+  const bool other =
+      text.empty() || text.front() == '{' || text.front() == '[' || text.front() == '<';
   if (other) return read_other(contract, http_status, content_type, body, byte_cap);
-  if (body.size() > byte_cap) {
+  if (body.text.size() > byte_cap) {
     Reading reading;
     reading.findings.push_back({FindingCode::too_large, ""});
     reading.parser_result = core::ParserResult::inconclusive;
@@ -195,16 +207,20 @@ Reading read_stream(const core::Contract& contract,
     ++events;
     reading.take(event);
   });
-  reader.feed(body);
+  reader.feed(body.text);
   reader.end();
   Reading result = reading.end();
-  if (events == 0) {
-    result.findings = {{FindingCode::not_an_event_stream, ""}};
+  if (events == 0) result.findings = {{FindingCode::not_an_event_stream, ""}};
+  if (!is_success(http_status)) {
+    // Only an error event says something behind such a status.
+    result.parser_result = core::ParserResult::not_checked;
+    if (result.verdict != Verdict::error_object) result.verdict = Verdict::deviant;
     return result;
   }
-  const bool typed =
-      content_type.empty() || content_type.find("event-stream") != std::string_view::npos;
-  if (!typed && result.verdict == Verdict::documented_shape) {
+  // Clients of streams do not look at it, unless it names another kind of document.
+  const bool other_kind = !content_type.empty() && (core::may_be_type(content_type, "json") ||
+                                                    core::may_be_type(content_type, "html"));
+  if (other_kind && result.verdict == Verdict::documented_shape) {
     result.verdict = Verdict::deviant;
     result.parser_result = core::ParserResult::rejected;
     result.findings.push_back({FindingCode::wrong_content_type, ""});

@@ -14,7 +14,7 @@ namespace smokeledger::probes::families {
 core::Reading read_stream(const core::Contract&,
                           int http_status,
                           std::string_view content_type,
-                          std::string_view body,
+                          core::BodyView body,
                           std::size_t byte_cap = core::most_body_bytes);
 
 }  // namespace smokeledger::probes::families

@@ -19,9 +19,13 @@ Request make_request(const core::Route& route,
   request.headers = {{"content-type", "application/json"},
                      {"accept", route.stream ? "text/event-stream" : "application/json"},
                      {"x-request-id", request_id}};
-  for (const auto& list : {route.contract->request_headers, route.provider->headers}) {
-    request.headers.insert(request.headers.end(), list.begin(), list.end());
+  const auto& own = route.provider->headers;
+  for (const auto& header : route.contract->request_headers) {
+    const bool replaced = std::any_of(
+        own.begin(), own.end(), [&](const auto& of) { return of.first == header.first; });
+    if (!replaced) request.headers.push_back(header);
   }
+  request.headers.insert(request.headers.end(), own.begin(), own.end());
   request.body = std::move(shape.body);
   request.auth = route.provider->auth;
   request.secret = std::move(secret);
@@ -151,7 +155,8 @@ void Run::received(const core::Exchange& exchange) {
   const core::Route& route = *setup_.plan->routes[route_];
   const core::Reading reading = families::read(route, exchange);
   core::Past past{route_, core::judge(route, *sent_, exchange, reading), std::nullopt};
-  if (const auto* reply = std::get_if<core::Reply>(&exchange)) {
+  // Also of a reply that broke off behind its headers; never of a 2xx.
+  if (const auto* reply = core::readable_reply(exchange)) {
     past.retry_after = core::retry_after(*reply);
     past.names_retry_after = core::names_retry_after(*reply);
   }

@@ -17,10 +17,13 @@
 #include <string>
 #include <string_view>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/system/result.hpp>
 
 #include "probes/stub/arrivals.h"
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace smokeledger::probes::stub {
 

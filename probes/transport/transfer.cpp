@@ -241,6 +241,7 @@ core::Exchange Transfer::finish(CURLcode code) {
     ending.os_error = static_cast<int>(os_error);
   }
   reply_.http_status = status_;
+  reply_.body.reserve(reply_.body.size() + core::BodyView::room);
   auto fault = fault_of(ending);
   if (!fault) return std::move(reply_);
   const bool readable = ending.stopped == Stopped::no && ending.head_complete && ending.http_status;

@@ -6,13 +6,10 @@
 namespace smokeledger::daemon {
 namespace {
 
-using spdlog::level::level_enum;
-
 TEST(Logfmt, QuotesWhatIsNotPlainAndEscapesControlCharacters) {
-  EXPECT_EQ(logfmt(spdlog::level::info, "started", {}), "level=info msg=started");
-  EXPECT_EQ(
-      logfmt(spdlog::level::err, "outcome recorded", {{"check_id", "chat-walk-20261121-001"}}),
-      R"(level=error msg="outcome recorded" check_id=chat-walk-20261121-001)");
+  EXPECT_EQ(logfmt(LogLevel::info, "started", {}), "level=info msg=started");
+  EXPECT_EQ(logfmt(LogLevel::error, "outcome recorded", {{"check_id", "chat-walk-20261121-001"}}),
+            R"(level=error msg="outcome recorded" check_id=chat-walk-20261121-001)");
   const std::vector<std::pair<std::string, std::string>> table{
       {"", R"(k="")"},
       {"https://example.com/a", "k=https://example.com/a"},
@@ -24,13 +21,13 @@ TEST(Logfmt, QuotesWhatIsNotPlainAndEscapesControlCharacters) {
       {"\x1B[31m", R"(k="\u001b[31m")"},
   };
   for (const auto& [value, expected] : table) {
-    EXPECT_EQ(logfmt(spdlog::level::debug, "m", {{"k", value}}), "level=debug msg=m " + expected);
+    EXPECT_EQ(logfmt(LogLevel::debug, "m", {{"k", value}}), "level=debug msg=m " + expected);
   }
 }
 
 TEST(LogJson, IsOneValidObjectWhateverTheValuesHold) {
   const std::string line = log_json(
-      spdlog::level::warn, "a \"message\"\n", {{"file", "C:\\x\ty"}, {"bad", "\xFF\xFE\x01"}});
+      LogLevel::warning, "a \"message\"\n", {{"file", "C:\\x\ty"}, {"bad", "\xFF\xFE\x01"}});
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   ASSERT_EQ(parser.parse(line).get_object().get(object), simdjson::SUCCESS) << line;
@@ -62,7 +59,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 TEST(Log, WritesOneStampedLineEach) {
-  const auto lines = lines_of(written({.level = spdlog::level::info}));
+  const auto lines = lines_of(written({.level = LogLevel::info}));
   ASSERT_EQ(lines.size(), 3U);
   EXPECT_TRUE(lines[0].starts_with("ts=20")) << lines[0];
   EXPECT_TRUE(lines[0].ends_with(
@@ -73,17 +70,15 @@ TEST(Log, WritesOneStampedLineEach) {
 }
 
 TEST(Log, LeavesOutWhatIsBelowItsLevel) {
-  const std::vector<std::pair<level_enum, std::size_t>> table{{spdlog::level::debug, 4},
-                                                              {spdlog::level::info, 3},
-                                                              {spdlog::level::warn, 2},
-                                                              {spdlog::level::err, 1}};
+  const std::vector<std::pair<LogLevel, std::size_t>> table{
+      {LogLevel::debug, 4}, {LogLevel::info, 3}, {LogLevel::warning, 2}, {LogLevel::error, 1}};
   for (const auto& [level, count] : table) {
     EXPECT_EQ(lines_of(written({.level = level})).size(), count);
   }
 }
 
 TEST(Log, WritesValidJsonWithATimeStamp) {
-  const auto lines = lines_of(written({.level = spdlog::level::debug, .format = LogFormat::json}));
+  const auto lines = lines_of(written({.level = LogLevel::debug, .format = LogFormat::json}));
   ASSERT_EQ(lines.size(), 4U);
   for (const auto& line : lines) {
     simdjson::dom::parser parser;
@@ -96,14 +91,14 @@ TEST(Log, WritesValidJsonWithATimeStamp) {
 }
 
 TEST(Log, GivesTheJournalAPriorityInsteadOfATimeStamp) {
-  const auto lines = lines_of(written({.level = spdlog::level::debug, .journal = true}));
+  const auto lines = lines_of(written({.level = LogLevel::debug, .journal = true}));
   ASSERT_EQ(lines.size(), 4U);
   EXPECT_EQ(lines[0], R"(<7>level=debug msg="a debug line")");
   EXPECT_TRUE(lines[1].starts_with("<6>level=info"));
   EXPECT_TRUE(lines[2].starts_with("<4>level=warning"));
   EXPECT_TRUE(lines[3].starts_with("<3>level=error"));
   const auto json =
-      lines_of(written({.level = spdlog::level::err, .format = LogFormat::json, .journal = true}));
+      lines_of(written({.level = LogLevel::error, .format = LogFormat::json, .journal = true}));
   ASSERT_EQ(json.size(), 1U);
   EXPECT_EQ(json[0], R"(<3>{"level":"error","msg":"an error line %v"})");
 }

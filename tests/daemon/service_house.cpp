@@ -89,7 +89,7 @@ ServiceHouse::Process::Process(ServiceHouse& house, std::unique_ptr<Ledger> open
                }}) {}
 
 ServiceHouse::ServiceHouse(std::vector<core::ProbePlan> of, std::vector<core::Exchange> script)
-    : transport(clock, std::move(script)), log_({.level = spdlog::level::off}) {
+    : transport(clock, std::move(script)), log_({.level = daemon::LogLevel::off}) {
   for (auto& plan : of) plans.push_back(service::planned(std::move(plan)));
 }
 

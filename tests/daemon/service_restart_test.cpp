@@ -120,7 +120,7 @@ TEST(Crash, WhoseRecoveryCannotBeWrittenGoesNoFurther) {
                    [](const Records&) {},
                    [&](const std::string&) { ++failures; }},
                   state);
-  Log log({.level = spdlog::level::off});
+  Log log({.level = LogLevel::off});
   Service service({house.clock,
                    house.random,
                    house.transport,

@@ -138,7 +138,7 @@ struct Watched {
   ServiceManager manager;
   tests::ServiceHouse house{{}};
   Notify notify;
-  Log log{{.level = spdlog::level::off}};
+  Log log{{.level = LogLevel::off}};
   Projections projections{"0.1.0"};
   std::unique_ptr<Supervision> supervision;
 };

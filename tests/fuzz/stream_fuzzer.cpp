@@ -18,7 +18,7 @@ std::vector<std::string> events_of(std::string_view bytes, std::size_t piece) {
   std::vector<std::string> events;
   core::EventReader reader([&](const core::ServerSentEvent& event) {
     events.push_back(std::string(event.type) + '\0' + std::string(event.data) +
-                     (event.closed ? "" : "\0open"));
+                     (event.closed ? "" : " (open)"));
   });
   for (std::size_t at = 0; at < bytes.size(); at += piece) reader.feed(bytes.substr(at, piece));
   reader.end();
@@ -38,8 +38,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!contract->stream) continue;
     const auto reading = families::read_stream(*contract, 200, "text/event-stream", body);
     const bool documented = reading.verdict == core::Verdict::documented_shape;
-    if (documented != (reading.parser_result == core::ParserResult::accepted)) std::abort();
-    if (documented != reading.findings.empty()) std::abort();
+    const bool accepted = reading.parser_result == core::ParserResult::accepted;
+    if (accepted && !documented) std::abort();
+    if (accepted != reading.findings.empty()) std::abort();
   }
   return 0;
 }

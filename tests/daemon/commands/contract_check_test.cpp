@@ -64,7 +64,7 @@ TEST_F(ContractCheck, ReadsEventStreamsWithTheirDocumentedContentType) {
   const auto cut = check({"--stream", saved.path("cut.sse")});
   EXPECT_EQ(cut.exit_code, exit_failed);
   EXPECT_THAT(cut.out, HasSubstr(R"({"code":"truncated_stream")"));
-  const auto plain = check({"--stream", "--content-type", "text/plain", saved.path("good.sse")});
+  const auto plain = check({"--stream", "--content-type", "text/html", saved.path("good.sse")});
   EXPECT_EQ(plain.exit_code, exit_failed);
   EXPECT_THAT(plain.out, HasSubstr("wrong_content_type"));
 }

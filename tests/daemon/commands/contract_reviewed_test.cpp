@@ -4,6 +4,7 @@
 #include <future>
 #include <thread>
 
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -58,7 +59,7 @@ class RunningService {
   }
 
  private:
-  Log log_{{.level = spdlog::level::off}};
+  Log log_{{.level = LogLevel::off}};
   std::promise<void> started_;
   std::unique_ptr<Application> application_;
   std::thread thread_;

@@ -1,4 +1,5 @@
 // How `run` ends when it cannot begin. None of these reaches the schedule.
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -10,7 +10,9 @@ constexpr std::string_view chat = R"({
   "choices": [{"index": 0, "finish_reason": "tool_calls", "logprobs": {"content": []},
     "message": {"role": "assistant", "content": "ok", "refusal": null,
       "tool_calls": [{"id": "t-1", "type": "function",
-        "function": {"name": "look", "arguments": "{}"}}]}}],
+        "function": {"name": "look", "arguments": "{}"}},
+        {"id": "t-2", "type": "custom", "custom": {"name": "say", "input": "x"}}],
+      "function_call": {"name": "look", "arguments": "{}"}}}],
   "usage": {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}})";
 
 constexpr std::string_view response = R"({
@@ -49,8 +51,9 @@ std::vector<Event> chat_events() {
   return {
       {"",
        head + R"("choices":[{"index":0,"finish_reason":null,"delta":{"role":"assistant",)"
-              R"("content":"o","refusal":null,"tool_calls":[{"index":0,"function":)"
-              R"({"name":"look","arguments":""}}]}}],"usage":null})"},
+              R"("content":"o","refusal":null,"tool_calls":[{"index":0,"id":"t-1","function":)"
+              R"({"name":"look","arguments":""}}],"function_call":{"arguments":""}}}],"usage":)"
+              R"({"prompt_tokens":7,"completion_tokens":0,"total_tokens":7}})"},
       {"", head + R"("choices":[{"index":0,"delta":{"content":"k"}}]})"},
       {"", head + R"("choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"},
       {"",
@@ -111,7 +114,8 @@ std::vector<Event> message_events() {
       named("content_block_start", R"("index":1,"content_block":{"type":"thinking"})"),
       named("content_block_delta", R"("index":1,"delta":{"type":"thinking_delta","thinking":"s"})"),
       named("content_block_stop", R"("index":1)"),
-      named("content_block_start", R"("index":2,"content_block":{"type":"tool_use"})"),
+      named("content_block_start",
+            R"("index":2,"content_block":{"type":"tool_use","id":"t-1","name":"look"})"),
       named("content_block_delta",
             R"("index":2,"delta":{"type":"input_json_delta","partial_json":"{}"})"),
       named("content_block_stop", R"("index":2)"),

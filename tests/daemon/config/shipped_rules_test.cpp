@@ -76,7 +76,7 @@ void expect_live(const core::ReplyRule& rule,
     EXPECT_TRUE(has_finding(spoiled("[]"), FindingCode::too_few_items, at)) << at;
   }
   if (!rule.item_types.empty()) {
-    EXPECT_TRUE(has_finding(spoiled("[{}]"), FindingCode::wrong_type, at)) << at;
+    EXPECT_TRUE(has_finding(spoiled("[true]"), FindingCode::wrong_type, at)) << at;
   }
   if (!rule.any_of.empty()) {
     EXPECT_TRUE(has_finding(spoiled("{}"), FindingCode::no_alternative, at)) << at;

@@ -123,6 +123,9 @@ TEST(Classify, KnowsAnExhaustedQuotaByItsCodeAndByItsType) {
 TEST(Classify, JudgesA2xxByWhatWasRead) {
   Reading reading;
   reading.verdict = Verdict::documented_shape;
+  reading.parser_result = ParserResult::inconclusive;
+  EXPECT_EQ(by_status(200, reading).reason, Reason::shape_rejected) << "not all could be read";
+  reading.parser_result = ParserResult::accepted;
   for (const int status : {200, 201, 299})
     EXPECT_EQ(by_status(status, reading).failure_class, none);
   reading.failed_ending = true;

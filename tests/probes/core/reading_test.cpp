@@ -49,6 +49,10 @@ const std::vector<Case>& cases() {
       {"white space around it", " \r\n\t" + ok_body() + "\n\n", {}},
       {"null content, such as of a tool call", chat_with(R"({"content":null})"), {}},
       {"no content member at all", chat_with("{}"), {}},
+      {"an error member that is an empty string", R"({"error":"",)" + ok_body().substr(1), {}},
+      {"an error behind one that is null",
+       R"({"error":null,"error":{"message":"no"}})",
+       Finding{duplicate_member, "error"}},
       {"an error member that is null", R"({"error":null,)" + ok_body().substr(1), {}},
       {"nesting at the limit",
        nested(127).insert(1, ok_body().substr(1, ok_body().size() - 2) + ","),
@@ -159,8 +163,11 @@ TEST(ContractCheck, HasAReplyInTheseTestsForEveryFindingCode) {
 }
 
 TEST(ContractCheck, RefusesADocumentedShapeBehindAnotherContentType) {
-  for (const char* type :
-       {"", "application/json", "application/json; charset=utf-8", "application/problem+json"}) {
+  for (const char* type : {"",
+                           "application/json",
+                           "application/json; charset=utf-8",
+                           "application/problem+json",
+                           "Application/JSON"}) {
     EXPECT_EQ(read_chat(ok_body(), 200, type).parser_result, ParserResult::accepted) << type;
   }
   const Reading reading = read_chat(ok_body(), 200, "text/html");

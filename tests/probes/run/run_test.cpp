@@ -108,6 +108,50 @@ TEST(Run, CarriesEachResultIntoTheNextAttemptLine) {
   EXPECT_EQ(sent[1].line.previous->retry_after, core::RetryAfterSeen::obeyed);
 }
 
+// The plan with its routes asking for streams.
+core::ProbePlan streaming_plan() {
+  core::ProbePlan plan = tests::walk_plan();
+  for (auto& route : plan.routes) {
+    auto contract = std::make_shared<core::Contract>(*route->contract);
+    contract->stream.emplace();
+    auto streamed = std::make_shared<core::Route>(*route);
+    streamed->contract = std::move(contract);
+    streamed->stream = true;
+    route = std::move(streamed);
+  }
+  return plan;
+}
+
+TEST(Run, ObeysTheRetryAfterOfAnErrorBehindWhichTheConnectionBroke) {
+  const core::Reply throttled =
+      tests::reply(429, R"({"error":{"message":"later"}})", {{"retry-after", "7"}});
+  House house({core::Fault{core::Reason::truncated, 429, throttled},
+               tests::reply(200, "", {{"content-type", "text/event-stream"}})});
+  const core::Outcome outcome = house.whole(streaming_plan());
+  ASSERT_GE(outcome.attempts.size(), 2U);
+  EXPECT_EQ(outcome.attempts[0].reason, core::Reason::throttled);
+  EXPECT_EQ(outcome.attempts[0].retry_after, core::RetryAfterSeen::obeyed);
+  EXPECT_EQ(outcome.attempts[1].planned_wait, 7s);
+}
+
+TEST(MakeRequest, SendsTheContractsHeadersButThoseThatTheProviderReplaces) {
+  const core::ProbePlan plan = streaming_plan();
+  core::Route route = *plan.routes[0];
+  auto contract = std::make_shared<core::Contract>(*route.contract);
+  contract->request_headers = {{"x-version", "1"}, {"x-kind", "a"}};
+  route.contract = contract;
+  auto provider = std::make_shared<core::Provider>(*route.provider);
+  provider->headers = {{"x-version", "2"}};
+  route.provider = provider;
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(make_request(route, "id", nullptr, 1s).headers,
+            (Headers{{"content-type", "application/json"},
+                     {"accept", "text/event-stream"},
+                     {"x-request-id", "id"},
+                     {"x-kind", "a"},
+                     {"x-version", "2"}}));
+}
+
 struct RetryAfterCase {
   const char* asked;
   Milliseconds waited;
