@@ -1,5 +1,5 @@
 // Replies and chunks of chat completions. https://apidoc.cometapi.com/api/text/chat
-#include "probes/stub/voices.h"
+#include "probes/stub/dialects.h"
 
 namespace smokeledger::probes::stub::chat_completions {
 namespace {
@@ -147,17 +147,17 @@ Event unknown(const Asked& asked) {
   return chunk(asked, Shape::unknown_members, "[]");
 }
 
-Event error(const Asked& asked, const Trouble& trouble) {
-  return {"", error_body(asked.family, trouble, "Scripted by the stub.", asked.number)};
+Event error(const Asked& asked, const ProviderError& what) {
+  return {"", error_body(asked.family, what, "Scripted by the stub.", asked.number)};
 }
 
 }  // namespace
 
-const Voice voice{.family = core::EndpointFamily::chat_completions,
-                  .body = body,
-                  .stream = stream,
-                  .text = text,
-                  .unknown = unknown,
-                  .error = error};
+const Dialect dialect{.family = core::EndpointFamily::chat_completions,
+                      .body = body,
+                      .stream = stream,
+                      .text = text,
+                      .unknown = unknown,
+                      .error = error};
 
 }  // namespace smokeledger::probes::stub::chat_completions

@@ -1,5 +1,5 @@
 // Replies of embeddings, which have no streams. https://apidoc.cometapi.com/api/text/embeddings
-#include "probes/stub/voices.h"
+#include "probes/stub/dialects.h"
 
 namespace smokeledger::probes::stub::embeddings {
 namespace {
@@ -40,6 +40,6 @@ std::string body(const Asked& asked, Shape shape) {
 
 }  // namespace
 
-const Voice voice{.family = core::EndpointFamily::embeddings, .body = body};
+const Dialect dialect{.family = core::EndpointFamily::embeddings, .body = body};
 
 }  // namespace smokeledger::probes::stub::embeddings

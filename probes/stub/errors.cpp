@@ -8,77 +8,79 @@ namespace smokeledger::probes::stub {
 
 namespace {
 
-constexpr std::array<const Trouble*, 12> table{&trouble::throttled,
-                                               &trouble::exhausted_quota,
-                                               &trouble::overloaded_503,
-                                               &trouble::overloaded_529,
-                                               &trouble::server_error,
-                                               &trouble::invalid_key,
-                                               &trouble::forbidden,
-                                               &trouble::invalid_request,
-                                               &trouble::invalid_request_behind_500,
-                                               &trouble::missing_model,
-                                               &trouble::unknown_path,
-                                               &trouble::unknown_script};
+constexpr std::array<const ProviderError*, 12> table{&provider_error::throttled,
+                                                     &provider_error::exhausted_quota,
+                                                     &provider_error::overloaded_503,
+                                                     &provider_error::overloaded_529,
+                                                     &provider_error::server_error,
+                                                     &provider_error::invalid_key,
+                                                     &provider_error::forbidden,
+                                                     &provider_error::invalid_request,
+                                                     &provider_error::invalid_request_behind_500,
+                                                     &provider_error::missing_model,
+                                                     &provider_error::unknown_path,
+                                                     &provider_error::unknown_script};
 
-std::string open_ai_error(const Trouble& trouble, std::string_view message) {
+std::string open_ai_error(const ProviderError& what, std::string_view message) {
   core::JsonWriter json;
   json.begin_object().key("error").begin_object();
-  json.key("message").string(message).key("type").string(trouble.type).key("param").null();
+  json.key("message").string(message).key("type").string(what.type).key("param").null();
   json.key("code");
-  if (trouble.code.empty()) {
+  if (what.code.empty()) {
     json.null();
   } else {
-    json.string(trouble.code);
+    json.string(what.code);
   }
   json.end_object().end_object();
   return json.take();
 }
 
-std::string messages_error(const Trouble& trouble, std::string_view message, std::uint64_t number) {
+std::string messages_error(const ProviderError& what,
+                           std::string_view message,
+                           std::uint64_t number) {
   core::JsonWriter json;
   json.begin_object().key("type").string("error").key("error").begin_object();
-  json.key("type").string(trouble.messages_type).key("message").string(message).end_object();
+  json.key("type").string(what.messages_type).key("message").string(message).end_object();
   json.key("request_id").string("req_stub_" + std::to_string(number)).end_object();
   return json.take();
 }
 
-std::string google_error(const Trouble& trouble, std::string_view message) {
+std::string google_error(const ProviderError& what, std::string_view message) {
   core::JsonWriter json;
   json.begin_object().key("error").begin_object();
-  json.key("code").integer(trouble.http_status).key("message").string(message);
-  json.key("status").string(trouble.google_status).end_object().end_object();
+  json.key("code").integer(what.http_status).key("message").string(message);
+  json.key("status").string(what.google_status).end_object().end_object();
   return json.take();
 }
 
 }  // namespace
 
-Trouble unreadable_request(int status) {
-  Trouble trouble = trouble::invalid_request;
-  trouble.http_status = status;
-  trouble.code = "unreadable_request";
-  return trouble;
+ProviderError unreadable_request(int status) {
+  ProviderError what = provider_error::invalid_request;
+  what.http_status = status;
+  what.code = "unreadable_request";
+  return what;
 }
 
-std::span<const Trouble* const> troubles() {
+std::span<const ProviderError* const> provider_errors() {
   return table;
 }
 
 std::string error_body(core::EndpointFamily family,
-                       const Trouble& trouble,
+                       const ProviderError& what,
                        std::string_view message,
                        std::uint64_t number) {
   switch (family) {
     case core::EndpointFamily::messages:
-      return messages_error(trouble, message, number);
+      return messages_error(what, message, number);
     case core::EndpointFamily::generate_content:
-      return google_error(trouble, message);
+      return google_error(what, message);
     case core::EndpointFamily::chat_completions:
     case core::EndpointFamily::responses:
     case core::EndpointFamily::embeddings:
       break;
   }
-  return open_ai_error(trouble, message);
+  return open_ai_error(what, message);
 }
 
 }  // namespace smokeledger::probes::stub

@@ -47,18 +47,18 @@ std::string content_type(const Scene& scene) {
   return streams(scene.asked) ? "text/event-stream" : "application/json";
 }
 
-HttpReply error_reply(const Scene& scene, const Trouble& trouble) {
+HttpReply error_reply(const Scene& scene, const ProviderError& what) {
   return {
-      .status = trouble.http_status,
-      .body = error_body(scene.asked.family, trouble, "Scripted by the stub.", scene.asked.number)};
+      .status = what.http_status,
+      .body = error_body(scene.asked.family, what, "Scripted by the stub.", scene.asked.number)};
 }
 
-Act error(const Scene& scene, const Trouble& trouble) {
-  return {.bytes = text(scene, error_reply(scene, trouble))};
+Act error(const Scene& scene, const ProviderError& what) {
+  return {.bytes = text(scene, error_reply(scene, what))};
 }
 
 Act success(const Scene& scene, Shape shape) {
-  if (scene.asked.model.empty()) return error(scene, trouble::missing_model);
+  if (scene.asked.model.empty()) return error(scene, provider_error::missing_model);
   if (streams(scene.asked)) return whole_stream(scene, shape);
   return {.bytes = text(scene, {.body = success_body(scene.asked, shape)})};
 }
@@ -86,12 +86,12 @@ Act missing_optional(const Scene& s) {
   return success(s, Shape::without_optional);
 }
 
-template <const Trouble& trouble>
+template <const ProviderError& what>
 Act fails(const Scene& s) {
-  return error(s, trouble);
+  return error(s, what);
 }
 Act throttled_retry_after(const Scene& s) {
-  HttpReply reply = error_reply(s, trouble::throttled);
+  HttpReply reply = error_reply(s, provider_error::throttled);
   reply.headers = {"Retry-After: 1"};
   return {.bytes = text(s, reply)};
 }
@@ -99,11 +99,11 @@ Act throttled_retry_after(const Scene& s) {
 Act invalid_request_behind_500(const Scene& s) {
   Scene as_gateway = s;
   as_gateway.asked.family = core::EndpointFamily::chat_completions;
-  return error(as_gateway, trouble::invalid_request_behind_500);
+  return error(as_gateway, provider_error::invalid_request_behind_500);
 }
 // The error object itself, also where a stream was asked for.
 Act error_in_200(const Scene& s) {
-  HttpReply reply = error_reply(s, trouble::server_error);
+  HttpReply reply = error_reply(s, provider_error::server_error);
   reply.status = 200;
   return {.bytes = text(s, reply)};
 }
@@ -182,11 +182,11 @@ constexpr auto table = std::to_array<Row>({
     {FaultKind::refusal, refusal},
     {FaultKind::cut_at_length, cut_at_length},
     {FaultKind::unknown_members, unknown_members},
-    {FaultKind::throttled, fails<trouble::throttled>},
+    {FaultKind::throttled, fails<provider_error::throttled>},
     {FaultKind::throttled_retry_after, throttled_retry_after},
-    {FaultKind::overloaded_503, fails<trouble::overloaded_503>},
-    {FaultKind::overloaded_529, fails<trouble::overloaded_529>},
-    {FaultKind::server_error, fails<trouble::server_error>},
+    {FaultKind::overloaded_503, fails<provider_error::overloaded_503>},
+    {FaultKind::overloaded_529, fails<provider_error::overloaded_529>},
+    {FaultKind::server_error, fails<provider_error::server_error>},
     {FaultKind::hang_before_headers, hang_before_headers},
     {FaultKind::hang_after_headers, hang_after_headers},
     {FaultKind::slow_headers, slow_headers},
@@ -200,10 +200,10 @@ constexpr auto table = std::to_array<Row>({
     {FaultKind::empty_200, empty_200},
     {FaultKind::missing_choices, missing_choices},
     {FaultKind::error_in_200, error_in_200},
-    {FaultKind::invalid_key, fails<trouble::invalid_key>},
-    {FaultKind::forbidden, fails<trouble::forbidden>},
-    {FaultKind::exhausted_quota, fails<trouble::exhausted_quota>},
-    {FaultKind::invalid_request, fails<trouble::invalid_request>},
+    {FaultKind::invalid_key, fails<provider_error::invalid_key>},
+    {FaultKind::forbidden, fails<provider_error::forbidden>},
+    {FaultKind::exhausted_quota, fails<provider_error::exhausted_quota>},
+    {FaultKind::invalid_request, fails<provider_error::invalid_request>},
     {FaultKind::invalid_request_behind_500, invalid_request_behind_500},
     {FaultKind::redirect, redirect},
     {FaultKind::reset, reset},
@@ -252,7 +252,7 @@ Act act(FaultKind kind, const Scene& scene) {
   const Row& row = table[static_cast<std::size_t>(kind)];
   if (!row.not_streamed) return row.play(scene);
   if (!streams(scene.asked)) return act(*row.not_streamed, scene);
-  if (scene.asked.model.empty()) return error(scene, trouble::missing_model);
+  if (scene.asked.model.empty()) return error(scene, provider_error::missing_model);
   return row.play(scene);
 }
 

@@ -1,6 +1,6 @@
 // Replies and chunks of generateContent and streamGenerateContent. Empty members are left out, as
 // its servers do. https://ai.google.dev/api/generate-content
-#include "probes/stub/voices.h"
+#include "probes/stub/dialects.h"
 
 namespace smokeledger::probes::stub::generate_content {
 namespace {
@@ -99,18 +99,18 @@ Event unknown(const Asked& asked) {
   return {"", json.take()};
 }
 
-Event error(const Asked& asked, const Trouble& trouble) {
-  return {"", error_body(asked.family, trouble, "Scripted by the stub.", asked.number)};
+Event error(const Asked& asked, const ProviderError& what) {
+  return {"", error_body(asked.family, what, "Scripted by the stub.", asked.number)};
 }
 
 }  // namespace
 
-const Voice voice{.family = core::EndpointFamily::generate_content,
-                  .body = body,
-                  .stream = stream,
-                  .text = text,
-                  .unknown = unknown,
-                  .error = error,
-                  .line_end = "\r\n"};
+const Dialect dialect{.family = core::EndpointFamily::generate_content,
+                      .body = body,
+                      .stream = stream,
+                      .text = text,
+                      .unknown = unknown,
+                      .error = error,
+                      .line_end = "\r\n"};
 
 }  // namespace smokeledger::probes::stub::generate_content

@@ -1,5 +1,5 @@
 // Replies and events of messages. https://apidoc.cometapi.com/api/text/anthropic-messages
-#include "probes/stub/voices.h"
+#include "probes/stub/dialects.h"
 
 namespace smokeledger::probes::stub::messages {
 namespace {
@@ -122,17 +122,17 @@ Event unknown(const Asked&) {
   return event("x_stub_noted", Shape::unknown_members, [](core::JsonWriter&) {});
 }
 
-Event error(const Asked& asked, const Trouble& trouble) {
-  return {"error", error_body(asked.family, trouble, "Scripted by the stub.", asked.number)};
+Event error(const Asked& asked, const ProviderError& what) {
+  return {"error", error_body(asked.family, what, "Scripted by the stub.", asked.number)};
 }
 
 }  // namespace
 
-const Voice voice{.family = core::EndpointFamily::messages,
-                  .body = body,
-                  .stream = stream,
-                  .text = text,
-                  .unknown = unknown,
-                  .error = error};
+const Dialect dialect{.family = core::EndpointFamily::messages,
+                      .body = body,
+                      .stream = stream,
+                      .text = text,
+                      .unknown = unknown,
+                      .error = error};
 
 }  // namespace smokeledger::probes::stub::messages

@@ -1,5 +1,5 @@
 // Replies and events of responses. https://apidoc.cometapi.com/api/text/responses
-#include "probes/stub/voices.h"
+#include "probes/stub/dialects.h"
 
 namespace smokeledger::probes::stub::responses {
 namespace {
@@ -183,21 +183,21 @@ Event unknown(const Asked&) {
   return event("response.x_stub.noted", Shape::unknown_members, [](core::JsonWriter&) {});
 }
 
-Event error(const Asked&, const Trouble& trouble) {
+Event error(const Asked&, const ProviderError& what) {
   return event("error", Shape::plain, [&](core::JsonWriter& json) {
-    json.key("code").string(trouble.code).key("message").string("Scripted by the stub.");
+    json.key("code").string(what.code).key("message").string("Scripted by the stub.");
     json.key("param").null();
   });
 }
 
 }  // namespace
 
-const Voice voice{.family = core::EndpointFamily::responses,
-                  .body = body,
-                  .stream = stream,
-                  .text = text,
-                  .unknown = unknown,
-                  .error = error,
-                  .numbered = true};
+const Dialect dialect{.family = core::EndpointFamily::responses,
+                      .body = body,
+                      .stream = stream,
+                      .text = text,
+                      .unknown = unknown,
+                      .error = error,
+                      .numbered = true};
 
 }  // namespace smokeledger::probes::stub::responses

@@ -20,11 +20,11 @@ constexpr std::chrono::milliseconds reset_pause{200};
 // A peer that never reads the end of its reply may send no more than this meanwhile.
 constexpr std::size_t max_waiting_bytes = max_request_head_bytes + max_request_body_bytes + 65536;
 
-Act refusal_of(core::EndpointFamily family, const Trouble& trouble, std::uint64_t number) {
+Act refusal_of(core::EndpointFamily family, const ProviderError& what, std::uint64_t number) {
   const std::string_view message = "The stub has no answer to this.";
-  return {.bytes = http_text(
-              {.status = trouble.http_status, .body = error_body(family, trouble, message, number)},
-              number)};
+  return {
+      .bytes = http_text(
+          {.status = what.http_status, .body = error_body(family, what, message, number)}, number)};
 }
 
 bool is_authorized(const Request& request) {
@@ -57,9 +57,9 @@ Act answer(House& house, const Request& request) {
                                           logical_request(request.header("x-request-id")),
                                           is_authorized(request));
   const auto family = to.family.value_or(core::EndpointFamily::chat_completions);
-  if (script == nullptr) return refusal_of(family, trouble::unknown_script, place.in_total);
+  if (script == nullptr) return refusal_of(family, provider_error::unknown_script, place.in_total);
   if (request.method != "POST" || !to.family) {
-    return refusal_of(family, trouble::unknown_path, place.in_total);
+    return refusal_of(family, provider_error::unknown_path, place.in_total);
   }
   const Scene scene{.asked = asked_by(request, to, place.in_total),
                     .redirect_to = house.options.redirect_to};

@@ -5,8 +5,8 @@
 namespace smokeledger::probes::stub {
 namespace {
 
-const Voice& voice_in(const Scene& scene) {
-  return voice_of(scene.asked.family);
+const Dialect& voice_in(const Scene& scene) {
+  return dialect_of(scene.asked.family);
 }
 
 Events events_of(const Scene& scene, Shape shape = Shape::plain) {
@@ -76,7 +76,7 @@ Act stream_reset(const Scene& scene) {
 
 Act stream_error(const Scene& scene) {
   Events events = first_half(scene);
-  events.push_back(voice_in(scene).error(scene.asked, trouble::server_error));
+  events.push_back(voice_in(scene).error(scene.asked, provider_error::server_error));
   return ended(open_stream(scene, std::move(events)));
 }
 

@@ -7,11 +7,11 @@
 namespace smokeledger::probes::stub {
 
 bool streams(const Asked& asked) {
-  return asked.stream && voice_of(asked.family).stream != nullptr;
+  return asked.stream && dialect_of(asked.family).stream != nullptr;
 }
 
-Events numbered(const Voice& voice, Events events) {
-  if (!voice.numbered) return events;
+Events numbered(const Dialect& dialect, Events events) {
+  if (!dialect.numbered) return events;
   std::size_t number = 0;
   for (Event& event : events) {
     event.data.pop_back();  // the object's last brace
@@ -20,22 +20,22 @@ Events numbered(const Voice& voice, Events events) {
   return events;
 }
 
-std::string event_text(const Voice& voice, const Event& event) {
+std::string event_text(const Dialect& dialect, const Event& event) {
   std::string text;
   if (!event.type.empty()) {
     text += "event: " + event.type;
-    text += voice.line_end;
+    text += dialect.line_end;
   }
   text += "data: " + event.data;
-  text += voice.line_end;
-  text += voice.line_end;
+  text += dialect.line_end;
+  text += dialect.line_end;
   return text;
 }
 
-std::vector<std::string> event_texts(const Voice& voice, Events events) {
+std::vector<std::string> event_texts(const Dialect& dialect, Events events) {
   std::vector<std::string> texts;
-  for (const Event& event : numbered(voice, std::move(events))) {
-    texts.push_back(event_text(voice, event));
+  for (const Event& event : numbered(dialect, std::move(events))) {
+    texts.push_back(event_text(dialect, event));
   }
   return texts;
 }

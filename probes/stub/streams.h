@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "probes/stub/voices.h"
+#include "probes/stub/dialects.h"
 
 namespace smokeledger::probes::stub {
 
@@ -13,12 +13,12 @@ namespace smokeledger::probes::stub {
 bool streams(const Asked&);
 
 // The events as the family numbers them.
-Events numbered(const Voice&, Events);
+Events numbered(const Dialect&, Events);
 
 // One event with its empty line.
-std::string event_text(const Voice&, const Event&);
+std::string event_text(const Dialect&, const Event&);
 // Numbered, then each as its text.
-std::vector<std::string> event_texts(const Voice&, Events);
+std::vector<std::string> event_texts(const Dialect&, Events);
 
 // One chunk of a chunked body. REQUIRES: not empty, which would end the body.
 std::string chunk(std::string_view);

@@ -122,13 +122,13 @@ TEST(Faults, HoldTheEnvelopeOfAGatewayWhereTheErrorIsItsOwn) {
 
 TEST(Faults, CutTheJsonOfOneEventInAStreamOfWholeEvents) {
   for (const EndpointFamily family : core::every<EndpointFamily>()) {
-    const Voice& voice = voice_of(family);
-    if (voice.stream == nullptr) continue;
+    const Dialect& dialect = dialect_of(family);
+    if (dialect.stream == nullptr) continue;
     const Act act = played(FaultKind::malformed_json, family, true);
     const Unchunked body = unchunked(body_of(act.bytes));
     EXPECT_TRUE(body.ended);
     std::size_t broken = 0;
-    for (const Event& event : events_in(body.text, voice.line_end)) {
+    for (const Event& event : events_in(body.text, dialect.line_end)) {
       simdjson::dom::parser parser;
       const bool done = event.data == "[DONE]";
       if (!done && parser.parse(event.data).error() != simdjson::SUCCESS) ++broken;

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include "probes/stub/voices.h"
+#include "probes/stub/dialects.h"
 
 namespace smokeledger::probes::stub {
 

@@ -47,13 +47,13 @@ class StreamFaults : public StubOverSockets {
   // For a stub that does not close: reads until the last of so many events of the plain stream.
   Heard hear_only(const StreamedFamily& of, std::string_view script, std::size_t events) {
     const Events whole = plain(of, stub_->arrivals().total() + 1);
-    return hear(of, script, "", event_text(voice_of(of.family), whole[events - 1]));
+    return hear(of, script, "", event_text(dialect_of(of.family), whole[events - 1]));
   }
 
   static Events plain(const StreamedFamily& of, std::uint64_t number) {
-    const Voice& voice = voice_of(of.family);
+    const Dialect& dialect = dialect_of(of.family);
     const Asked asked{.family = of.family, .model = "smoke-model", .number = number};
-    return numbered(voice, voice.stream(asked, Shape::plain));
+    return numbered(dialect, dialect.stream(asked, Shape::plain));
   }
 
  private:
@@ -68,7 +68,7 @@ class StreamFaults : public StubOverSockets {
         say(socket, post(path, headers, R"({"model":"smoke-model","stream":true})"), enough);
     EXPECT_THAT(reply, StartsWith("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"));
     Unchunked body = unchunked(body_of(reply));
-    Events events = events_in(body.text, voice_of(of.family).line_end);
+    Events events = events_in(body.text, dialect_of(of.family).line_end);
     return {std::move(body), std::move(events), plain(of, stub_->arrivals().total()), ending_};
   }
 };

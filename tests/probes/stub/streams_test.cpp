@@ -23,8 +23,8 @@ Asked asked(EndpointFamily family, bool include_usage = false) {
 }
 
 Events stream(EndpointFamily family, Shape shape = Shape::plain, bool include_usage = false) {
-  const Voice& voice = voice_of(family);
-  return numbered(voice, voice.stream(asked(family, include_usage), shape));
+  const Dialect& dialect = dialect_of(family);
+  return numbered(dialect, dialect.stream(asked(family, include_usage), shape));
 }
 
 std::vector<std::string> types(const Events& events) {
@@ -46,7 +46,7 @@ std::vector<std::string> values(const Events& events, std::string_view pointer) 
 
 std::string text(const Events& events) {
   std::string out;
-  for (const Event& event : events) out += event_text(voice_of(EndpointFamily::messages), event);
+  for (const Event& event : events) out += event_text(dialect_of(EndpointFamily::messages), event);
   return out;
 }
 
@@ -203,7 +203,7 @@ TEST(StreamOfGenerateContent, SaysEachShapeInItsWords) {
 TEST(StreamText, OfChatHasDataLinesOnly) {
   const Events events = stream(EndpointFamily::chat_completions);
   EXPECT_EQ(
-      event_text(voice_of(EndpointFamily::chat_completions), events[2]),
+      event_text(dialect_of(EndpointFamily::chat_completions), events[2]),
       R"(data: {"id":"chatcmpl-stub-7","object":"chat.completion.chunk","created":1782000000,)"
       R"("model":"smoke-model","choices":[{"index":0,"delta":{"content":" reply."},)"
       R"("logprobs":null,"finish_reason":null}],"service_tier":"default",)"
@@ -212,8 +212,8 @@ TEST(StreamText, OfChatHasDataLinesOnly) {
 }
 
 TEST(StreamText, OfResponsesNamesAndNumbersItsEvents) {
-  const Voice& voice = voice_of(EndpointFamily::responses);
-  EXPECT_EQ(event_text(voice, stream(EndpointFamily::responses)[5]),
+  const Dialect& dialect = dialect_of(EndpointFamily::responses);
+  EXPECT_EQ(event_text(dialect, stream(EndpointFamily::responses)[5]),
             "event: response.output_text.delta\n"
             R"(data: {"type":"response.output_text.delta","item_id":"msg_stub_7",)"
             R"("output_index":0,"content_index":0,"delta":" reply.","logprobs":[],)"
@@ -251,8 +251,8 @@ data: {"type":"message_stop"}
 }
 
 TEST(StreamText, OfGenerateContentEndsItsLinesAsItsServersDo) {
-  const Voice& voice = voice_of(EndpointFamily::generate_content);
-  EXPECT_EQ(event_text(voice, stream(EndpointFamily::generate_content)[1]),
+  const Dialect& dialect = dialect_of(EndpointFamily::generate_content);
+  EXPECT_EQ(event_text(dialect, stream(EndpointFamily::generate_content)[1]),
             R"(data: {"candidates":[{"content":{"parts":[{"text":" reply."}],"role":"model"},)"
             R"("finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":9,)"
             R"("candidatesTokenCount":5,"totalTokenCount":14},"modelVersion":"smoke-model",)"

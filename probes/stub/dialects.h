@@ -1,4 +1,4 @@
-// How each family speaks: its body, the events of its stream, its error. One file each.
+// How each family writes: its body, the events of its stream, its error. One file each.
 #pragma once
 
 #include <array>
@@ -21,17 +21,17 @@ struct Event {
 };
 using Events = std::vector<Event>;
 
-struct Voice {
+struct Dialect {
   core::EndpointFamily family{};
   std::string (*body)(const Asked&, Shape) = nullptr;
   Events (*stream)(const Asked&, Shape) = nullptr;  // null: the family has no streams
   Event (*text)(const Asked&) = nullptr;            // one more piece of the completion
   Event (*unknown)(const Asked&) = nullptr;         // of a type, or a content, no document names
-  Event (*error)(const Asked&, const Trouble&) = nullptr;
+  Event (*error)(const Asked&, const ProviderError&) = nullptr;
   std::string_view line_end = "\n";
   bool numbered = false;  // each event says its place as `sequence_number`
 };
-const Voice& voice_of(core::EndpointFamily);
+const Dialect& dialect_of(core::EndpointFamily);
 
 // A fixed moment: the stub needs no clock.
 inline constexpr std::uint64_t created = 1'782'000'000;
@@ -50,19 +50,19 @@ inline constexpr auto completion_pieces = pieces(completion_text);
 void append_unknown_members(core::JsonWriter&);
 
 namespace chat_completions {
-extern const Voice voice;
+extern const Dialect dialect;
 }
 namespace responses {
-extern const Voice voice;
+extern const Dialect dialect;
 }
 namespace messages {
-extern const Voice voice;
+extern const Dialect dialect;
 }
 namespace generate_content {
-extern const Voice voice;
+extern const Dialect dialect;
 }
 namespace embeddings {
-extern const Voice voice;
+extern const Dialect dialect;
 }
 
 }  // namespace smokeledger::probes::stub

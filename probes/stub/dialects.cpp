@@ -1,25 +1,25 @@
-#include "probes/stub/voices.h"
+#include "probes/stub/dialects.h"
 
 namespace smokeledger::probes::stub {
 
-const Voice& voice_of(core::EndpointFamily family) {
+const Dialect& dialect_of(core::EndpointFamily family) {
   switch (family) {
     case core::EndpointFamily::chat_completions:
-      return chat_completions::voice;
+      return chat_completions::dialect;
     case core::EndpointFamily::responses:
-      return responses::voice;
+      return responses::dialect;
     case core::EndpointFamily::messages:
-      return messages::voice;
+      return messages::dialect;
     case core::EndpointFamily::generate_content:
-      return generate_content::voice;
+      return generate_content::dialect;
     case core::EndpointFamily::embeddings:
       break;
   }
-  return embeddings::voice;
+  return embeddings::dialect;
 }
 
 std::string success_body(const Asked& asked, Shape shape) {
-  return voice_of(asked.family).body(asked, shape);
+  return dialect_of(asked.family).body(asked, shape);
 }
 
 void append_unknown_members(core::JsonWriter& json) {
