@@ -31,6 +31,20 @@ EXPECTED = {
         "chat-by-gateway 200 none accepted"]),
     "responses-through-gateway": ("keep_primary", "pass", "usable_response", 0, "", [
         "responses-by-gateway 200 none accepted"]),
+    "chat-streamed": ("keep_primary", "pass", "usable_response", 0, "", [
+        "chat 200 none accepted"]),
+    "responses-streamed": ("keep_primary", "pass", "usable_response", 0, "", [
+        "responses 200 none accepted"]),
+    "messages-direct": ("keep_primary", "pass", "usable_response", 0, "", [
+        "messages 200 none accepted"]),
+    "messages-streamed": ("keep_primary", "pass", "usable_response", 0, "", [
+        "messages 200 none accepted"]),
+    "content-direct": ("keep_primary", "pass", "usable_response", 0, "", [
+        "content 200 none accepted"]),
+    "content-streamed": ("keep_primary", "pass", "usable_response", 0, "", [
+        "content 200 none accepted"]),
+    "embeddings-direct": ("keep_primary", "pass", "usable_response", 0, "", [
+        "embeddings 200 none accepted"]),
     "responses-recover": ("retry_primary", "pass", "usable_response", 1, "", [
         "responses-throttled-once 429 throttled not_checked",
         "responses-throttled-once 200 none accepted"]),
@@ -125,14 +139,18 @@ class ThirdParties(unittest.TestCase):
         self.assertEqual({probe: [expected] * ROUNDS for probe, expected in EXPECTED.items()},
                          dict(seen))
 
-    def test_good_replies_have_the_documented_shape_in_both_families_directly_and_by_the_gateway(
+    def test_good_replies_have_the_documented_shape_in_every_family_directly_and_by_the_gateway(
             self):
         good = [attempt for attempt in self.attempts if attempt["http_status"] == 200]
         self.assertEqual({("mock", "chat_completions"), ("mock", "responses"),
+                          ("mock", "messages"), ("mock", "generate_content"),
+                          ("mock", "embeddings"),
                           ("gateway", "chat_completions"), ("gateway", "responses")},
                          {(attempt["provider"], attempt["endpoint_family"]) for attempt in good})
         for attempt in good:
-            self.assertEqual(("accepted", [], "same"), (
+            # The mock's generateContent replies name no model, and need not.
+            served = "absent" if attempt["endpoint_family"] == "generate_content" else "same"
+            self.assertEqual(("accepted", [], served), (
                 attempt["parser_result"], attempt["findings"], attempt["served_model_match"]))
 
     def test_promql_sums_equal_ledger_count_series_by_series(self):
