@@ -5,8 +5,8 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libcurl
   prometheus-cpp-dev libtomlplusplus-dev libspdlog-dev libsimdjson-dev libcli11-dev libssl-dev
   libsystemd-dev)
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev prometheus python3 strace iproute2 util-linux procps openssl
-  systemd git curl ca-certificates)
-lint_packages=(clang clang-tidy clang-format libclang-rt-14-dev)
+  systemd git curl ca-certificates clang libclang-rt-14-dev)
+lint_packages=(clang-tidy clang-format)
 
 # ensure_packages NAME...: installs those that are missing, with sudo where we are not root.
 ensure_packages() {

@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auto loaded = smokeledger::daemon::config::load_contracts("");
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   const auto whole = events_of(body, size + 1);
-  for (const std::size_t piece : {1, 2, 3, 7}) {
+  for (const std::size_t piece : {1U, 2U, 3U, 7U}) {
     if (events_of(body, piece) != whole) std::abort();
   }
   for (const auto& contract : loaded.contracts) {

@@ -49,7 +49,7 @@ class RunningService {
                                .handle_hangup = false,
                                .observe = {},
                                .started = [this] { started_.set_value(); }};
-    application_ = std::move(*Application::open(std::move(options), log_));
+    application_ = *Application::open(std::move(options), log_);
     thread_ = std::thread([this] { application_->run(); });
     started_.get_future().wait();
   }

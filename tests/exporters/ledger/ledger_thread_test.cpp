@@ -31,9 +31,10 @@ TEST(LedgerThread, makes_one_commit_of_all_that_waits) {
   FaultyDisk disk({});
   std::uint64_t before = 0;
   {
-    LedgerThread thread(ledger_on(dir.path(), disk));
+    // Outlive the thread, which may still be looking at them when it is let go.
     std::latch first_is_done(1);
     std::latch may_go_on(1);
+    LedgerThread thread(ledger_on(dir.path(), disk));
     thread.append({core::ClockStepLine{1}}, at(noon), [&](Answer) {
       first_is_done.count_down();
       may_go_on.wait();
