@@ -143,8 +143,8 @@ struct Reading {
 
 // No body is read beyond these: what a hostile one can cost is bounded. A probe's replies are
 // capped lower, by reply_byte_cap; saved replies may be larger.
-inline constexpr std::size_t most_body_bytes = 16 * 1024 * 1024;
-inline constexpr std::size_t reply_byte_cap = 1024 * 1024;
+inline constexpr std::size_t most_body_bytes = std::size_t{16} * 1024 * 1024;
+inline constexpr std::size_t reply_byte_cap = std::size_t{1024} * 1024;
 inline constexpr std::size_t most_findings = 64;
 
 // The bytes of a reply. Where its string has room behind them, they are parsed where they are;

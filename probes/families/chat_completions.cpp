@@ -65,7 +65,7 @@ class Order : public StreamOrder {
     if (!choice.is_object() || choice.at_key("index").get(index) != simdjson::SUCCESS) {
       return walk.add(FindingCode::out_of_order, where);  // no choice has such a number
     }
-    if (ended_.size() == core::most_findings && ended_.count(index) == 0) {
+    if (ended_.size() == core::most_findings && !ended_.contains(index)) {
       return walk.add(FindingCode::too_large, where);
     }
     bool& ended = ended_[index];

@@ -36,7 +36,7 @@ class Order : public StreamOrder {
     if (!candidate.is_object()) return;
     std::uint64_t index = 0;  // left out where it is 0
     if (candidate.at_key("index").get(index) != simdjson::SUCCESS) index = 0;
-    if (ended_.size() == core::most_findings && ended_.count(index) == 0) {
+    if (ended_.size() == core::most_findings && !ended_.contains(index)) {
       return walk.add(FindingCode::too_large, where);
     }
     bool& ended = ended_[index];

@@ -70,7 +70,7 @@ class Order : public StreamOrder {
       return true;
     }
     // What only repeats the whole of a part may come late, or under that number.
-    return seen_.count(index) > 0 || event.type.ends_with(".done");
+    return seen_.contains(index) || event.type.ends_with(".done");
   }
 
   void take_terminal(const StreamEvent& event, core::RuleWalk& walk) {
