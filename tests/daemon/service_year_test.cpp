@@ -23,10 +23,14 @@ using tests::ServiceHouse;
 constexpr Milliseconds minimum_interval = 1h;
 
 // Sanitizers make a day several times as dear: with them a season stands for the year.
-#if defined(__has_feature)
-constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool sanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
 #else
 constexpr bool sanitized = false;
 #endif
