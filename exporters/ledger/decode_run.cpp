@@ -43,11 +43,16 @@ void read_observations(JsonReader& json, core::Outcome& outcome) {
   outcome.retry_count = json.integer<std::uint32_t>("retry_count");
   outcome.attempt_budget = json.integer<std::uint32_t>("attempt_budget");
   outcome.within_budget = json.choice<core::WithinBudget>("within_budget");
+  outcome.arrivals = json.integer_or_unknown<std::uint32_t>("arrivals");
+  for (const auto gap : json.integers<std::int64_t>("arrival_gaps_ms")) {
+    outcome.arrival_gaps.emplace_back(gap);
+  }
   outcome.backoff_policy_seen = json.choice<core::Seen>("backoff_policy_seen");
   outcome.jitter_seen = json.choice<core::Seen>("jitter_seen");
   outcome.observed_layer = json.choice<core::Layer>("observed_layer");
   outcome.fallback_taken = json.choice<core::Tristate>("fallback_taken");
   outcome.fallback_route = json.text("fallback_route");
+  outcome.fallback_layer = json.choice_unless_empty<core::Layer>("fallback_layer");
   outcome.caller_received = json.choice<core::CallerReceived>("caller_received");
 }
 
@@ -55,6 +60,7 @@ void read_decision(JsonReader& json, core::Outcome& outcome) {
   outcome.decision = json.choice<core::Decision>("fallback_decision");
   outcome.rule = json.text("rule");
   outcome.because = json.text("because");
+  outcome.pressure = json.texts("pressure");
   outcome.gap = json.choice<core::Gap>("gap");
   outcome.check_result = json.choice<core::CheckResult>("check_result");
   outcome.follow_up_owner = json.text("follow_up_owner");
@@ -85,6 +91,8 @@ core::Attempt read_attempt(JsonReader& json) {
   attempt.planned_wait = read_wait(json);
   attempt.retry_after = json.choice<core::RetryAfterSeen>("retry_after");
   attempt.served_model_match = json.choice<core::ServedModelMatch>("served_model_match");
+  attempt.gateway_retries = json.integer_or_unknown<std::uint32_t>("gateway_retries");
+  attempt.gateway_fallbacks = json.integer_or_unknown<std::uint32_t>("gateway_fallbacks");
   attempt.tokens = json.optional_object("tokens_reported", read_tokens);
   return attempt;
 }

@@ -29,6 +29,11 @@ void write_tokens(JsonWriter& json, const std::optional<core::Tokens>& tokens) {
   json.end_object();
 }
 
+// A number that somebody else has to tell.
+void write_count(JsonWriter& json, const std::optional<std::uint32_t>& count) {
+  count ? json.integer(*count) : json.string("unknown");
+}
+
 void write_which_check(JsonWriter& json, const core::Outcome& outcome) {
   json.key("check_id").string(outcome.check_id);
   json.key("probe").string(outcome.probe);
@@ -51,15 +56,17 @@ void write_observations(JsonWriter& json, const core::Outcome& outcome) {
   json.key("retry_count").integer(outcome.retry_count);
   json.key("attempt_budget").integer(outcome.attempt_budget);
   json.key("within_budget").string(word(outcome.within_budget));
-  json.key("arrivals").string("unknown");
-  json.key("arrival_gaps_ms").begin_array().end_array();
+  json.key("arrivals");
+  write_count(json, outcome.arrivals);
+  json.key("arrival_gaps_ms").begin_array();
+  for (const auto gap : outcome.arrival_gaps) json.integer(gap.count());
+  json.end_array();
   json.key("backoff_policy_seen").string(word(outcome.backoff_policy_seen));
   json.key("jitter_seen").string(word(outcome.jitter_seen));
   json.key("observed_layer").string(word(outcome.observed_layer));
   json.key("fallback_taken").string(word(outcome.fallback_taken));
   json.key("fallback_route").string(outcome.fallback_route);
-  const bool taken = outcome.fallback_taken == core::Tristate::yes;
-  json.key("fallback_layer").string(taken ? word(core::Layer::client) : "");
+  json.key("fallback_layer").string(outcome.fallback_layer ? word(*outcome.fallback_layer) : "");
   json.key("caller_received").string(word(outcome.caller_received));
 }
 
@@ -67,7 +74,7 @@ void write_decision(JsonWriter& json, const core::Outcome& outcome) {
   json.key("fallback_decision").string(word(outcome.decision));
   json.key("rule").string(outcome.rule);
   json.key("because").string(outcome.because);
-  json.key("pressure").begin_array().end_array();
+  json.key("pressure").strings(outcome.pressure);
   json.key("gap").string(word(outcome.gap));
   json.key("check_result").string(word(outcome.check_result));
   json.key("operator_decision").string("unreviewed");
@@ -102,8 +109,10 @@ void write_attempt(JsonWriter& json, const core::Attempt& attempt) {
   json.key("planned_wait_ms").integer(attempt.planned_wait.count());
   json.key("retry_after").string(word(attempt.retry_after));
   json.key("served_model_match").string(word(attempt.served_model_match));
-  json.key("gateway_retries").string("unknown");
-  json.key("gateway_fallbacks").string("unknown");
+  json.key("gateway_retries");
+  write_count(json, attempt.gateway_retries);
+  json.key("gateway_fallbacks");
+  write_count(json, attempt.gateway_fallbacks);
   json.key("tokens_reported");
   write_tokens(json, attempt.tokens);
   json.end_object();

@@ -91,6 +91,29 @@ class JsonReader {
     if (!value) return std::nullopt;
     return narrow<I>(name, *value);
   }
+  // `unknown` is empty.
+  template <std::integral I>
+  std::optional<I> integer_or_unknown(std::string_view name) {
+    std::optional<Value> value = find(name);
+    std::string_view text;
+    if (!value) return std::nullopt;
+    if (value->get_string().get(text) != simdjson::SUCCESS) return narrow<I>(name, *value);
+    if (text != "unknown") fail(name);
+    return std::nullopt;
+  }
+  template <std::integral I>
+  std::vector<I> integers(std::string_view name) {
+    std::vector<I> items;
+    simdjson::ondemand::array array;
+    if (!find_array(name, array)) return items;
+    for (auto element : array) {
+      Value value;
+      if (element.get(value) != simdjson::SUCCESS) fail(name);
+      if (failed()) break;
+      items.push_back(narrow<I>(name, value));
+    }
+    return items;
+  }
   std::optional<std::string> optional_text(std::string_view name);
   std::optional<core::WallTime> optional_utc(std::string_view name);
   template <core::Worded E>
@@ -98,6 +121,13 @@ class JsonReader {
     const std::optional<std::string> word = optional_text(name);
     if (!word) return std::nullopt;
     return chosen<E>(name, *word);
+  }
+
+  template <core::Worded E>
+  std::optional<E> choice_unless_empty(std::string_view name) {
+    const std::string word = text(name);
+    if (word.empty()) return std::nullopt;
+    return chosen<E>(name, word);
   }
 
   // For shapes the functions above do not have.

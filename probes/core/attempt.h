@@ -69,6 +69,9 @@ struct Attempt {
   RetryAfterSeen retry_after =
       RetryAfterSeen::absent;  // what was done with this reply's Retry-After
   ServedModelMatch served_model_match = ServedModelMatch::absent;
+  // As the gateway's own headers count them; empty: it does not say.
+  std::optional<std::uint32_t> gateway_retries;
+  std::optional<std::uint32_t> gateway_fallbacks;
   std::optional<Tokens> tokens;
 
   bool operator==(const Attempt&) const = default;

@@ -79,6 +79,7 @@ void describe_attempts(const ProbePlan& plan, Outcome& outcome) {
   if (last.route != primary) {
     outcome.fallback_taken = Tristate::yes;
     outcome.fallback_route = last.route;
+    outcome.fallback_layer = Layer::client;
   }
   const auto waits = retry_waits(plan.retry, outcome.attempts);
   outcome.retry_count = static_cast<std::uint32_t>(waits.size());

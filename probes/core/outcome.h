@@ -51,6 +51,8 @@ struct Words<CallerReceived> {
       "usable_response", "controlled_failure", "nothing", "unknown"};
 };
 
+inline constexpr std::size_t max_arrival_gaps = 128;
+
 struct Outcome {
   std::string check_id;  // <probe>-<UTC day>-<number of the day>, chat-walk-20261121-001
   std::string probe;
@@ -70,15 +72,19 @@ struct Outcome {
   std::uint32_t retry_count = 0;  // retries made by us on the same route
   std::uint32_t attempt_budget = 0;
   WithinBudget within_budget = WithinBudget::yes;
+  std::optional<std::uint32_t> arrivals;     // requests that a drill's stub counted
+  std::vector<Milliseconds> arrival_gaps{};  // between them, at most max_arrival_gaps
   Seen backoff_policy_seen = Seen::not_exercised;
   Seen jitter_seen = Seen::not_exercised;
   Layer observed_layer = Layer::client;
   Tristate fallback_taken = Tristate::no;
-  std::string fallback_route;  // empty: none
+  std::string fallback_route;            // empty: none, or not known which
+  std::optional<Layer> fallback_layer{};  // who took it
   CallerReceived caller_received = CallerReceived::nothing;
   Decision decision = Decision::paused;
   std::string rule;     // id of the rule that decided
   std::string because;  // one sentence of the rule table
+  std::vector<std::string> pressure{};  // inputs from other runs that the rules saw
   Gap gap = Gap::none;  // of a paused decision
   CheckResult check_result = CheckResult::investigate;
   std::string follow_up_owner;

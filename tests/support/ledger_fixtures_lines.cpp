@@ -90,6 +90,8 @@ core::Attempt sample_attempt() {
   attempt.planned_wait = milliseconds(412);
   attempt.retry_after = core::RetryAfterSeen::capped;
   attempt.served_model_match = core::ServedModelMatch::different;
+  attempt.gateway_retries = 2;
+  attempt.gateway_fallbacks = 0;
   attempt.tokens = core::Tokens{12, 18'446'744'073'709'551'615ULL};
   return attempt;
 }
@@ -140,15 +142,19 @@ core::Outcome sample_outcome() {
   outcome.retry_count = 1;
   outcome.attempt_budget = 4;
   outcome.within_budget = core::WithinBudget::unknown;
+  outcome.arrivals = 3;
+  outcome.arrival_gaps = {milliseconds(412), milliseconds(1'033)};
   outcome.backoff_policy_seen = core::Seen::yes;
   outcome.jitter_seen = core::Seen::no;
   outcome.observed_layer = core::Layer::gateway;
   outcome.fallback_taken = core::Tristate::yes;
   outcome.fallback_route = "responses-fallback";
+  outcome.fallback_layer = core::Layer::client;
   outcome.caller_received = core::CallerReceived::usable_response;
   outcome.decision = core::Decision::use_fallback;
   outcome.rule = "fallback_usable";
   outcome.because = "A later route gave a usable response.";
+  outcome.pressure = {"retries_without_recovery:3"};
   outcome.gap = core::Gap::interrupted;
   outcome.check_result = core::CheckResult::fail;
   outcome.follow_up_owner = "platform-oncall";

@@ -108,16 +108,22 @@ TEST(Codec, puts_the_frame_first_and_the_hash_last) {
                 ledger::hex(encoded.hash) + "\"}\n");
 }
 
-TEST(Codec, names_the_client_as_the_layer_of_a_fallback_only_when_one_was_taken) {
+TEST(Codec, writes_unknown_for_what_nobody_counted_and_reads_it_back_as_not_known) {
   Hasher hasher;
-  for (const auto taken : core::every<core::Tristate>()) {
-    core::Outcome outcome = sample_outcome();
-    outcome.fallback_taken = taken;
-    const auto bytes = encode(hasher, envelope_at(1), core::OutcomeLine{outcome}).value().bytes;
-    const char* const layer =
-        taken == core::Tristate::yes ? R"("fallback_layer":"client")" : R"("fallback_layer":"")";
-    EXPECT_THAT(bytes, HasSubstr(layer));
-  }
+  Decoder decoder;
+  core::Outcome outcome = sample_outcome();
+  outcome.arrivals.reset();
+  outcome.arrival_gaps.clear();
+  outcome.fallback_layer.reset();
+  outcome.attempts.front().gateway_retries.reset();
+  const core::Line line = core::OutcomeLine{outcome};
+  const std::string bytes = without_newline(encode(hasher, envelope_at(1), line).value());
+  EXPECT_THAT(bytes, HasSubstr(R"("arrivals":"unknown","arrival_gaps_ms":[],)"));
+  EXPECT_THAT(bytes, HasSubstr(R"("gateway_retries":"unknown","gateway_fallbacks":0,)"));
+  EXPECT_THAT(bytes, HasSubstr(R"("fallback_layer":"")"));
+  const auto decoded = decoder.decode(*read_frame(bytes), bytes);
+  ASSERT_TRUE(decoded) << decoded.error();
+  EXPECT_EQ(decoded->line, line);
 }
 
 TEST(Codec, writes_who_asked_for_a_run_after_its_trigger_and_nothing_when_nobody_did) {
