@@ -9,6 +9,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "daemon/build_info.h"
+#include "daemon/config/time_zone.h"
 #include "daemon/contract_reviewer.h"
 #include "daemon/endpoints.h"
 #include "daemon/journaled_transport.h"
@@ -163,6 +164,7 @@ Service::Parts Application::Impl::service_parts() {
           tag_of(ledger_name),
           build_name(),
           options.credentials_directory,
+          config::local_time,
           [this](const std::string& probe, std::optional<core::WallTime> due) {
             projections.post([probe, due](Metrics& metrics) {
               due ? metrics.set_next_due(probe, *due) : metrics.forget_probe(probe);

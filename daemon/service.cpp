@@ -1,12 +1,13 @@
 #include "daemon/service.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "daemon/credentials.h"
+#include "daemon/service_entry.h"
 #include "probes/core/contract_review.h"
-#include "probes/core/forecast.h"
+#include "probes/core/decision.h"
+#include "probes/core/pressure.h"
 #include "probes/core/state.h"
 
 namespace smokeledger::daemon {
@@ -35,26 +36,8 @@ std::vector<std::string> gaps_of(const Credentials& credentials) {
 
 }  // namespace
 
-struct Service::Entry {
-  std::shared_ptr<const core::ProbePlan> plan;
-  bool planned = true;  // false: gone from the configuration, kept until its run is recorded
-  std::optional<core::Instant> last_slot;  // of this process
-  std::optional<probes::run::Clock::TimerId> timer;
-  core::Instant due_at{};
-  std::unique_ptr<probes::run::Run> run;
-  std::optional<std::uint32_t> caller_uid;  // who asked for the newest run
-  bool recording = false;
-
-  bool busy() const { return run != nullptr || recording; }
-};
-
-struct Service::Manual {
-  std::set<std::string> waiting;
-  std::vector<ManualResult> results;
-  ManualDone done;
-};
-
-Service::Service(Parts parts) : parts_(std::move(parts)) {}
+Service::Service(Parts parts)
+    : parts_(std::move(parts)), retry_tokens_(parts_.journal.state().providers.retry_tokens) {}
 
 Service::~Service() {
   for (auto& [name, entry] : entries_) {
@@ -97,6 +80,7 @@ void Service::close_crashed_runs(const Plans& plans, std::function<void()> done)
 
 void Service::use(const Plans& plans, std::uint32_t max_in_flight) {
   slots_.set_limit(max_in_flight);
+  outside_providers_ = core::outside_providers(plans);
   for (auto& [name, entry] : entries_) entry->planned = false;
   for (const auto& plan : plans) {
     auto& entry = entries_[plan->name];
@@ -173,14 +157,13 @@ std::vector<std::string> Service::overdue_reviews(const core::ProbePlan& plan) c
       plan, parts_.journal.state().contract_reviews, parts_.clock.stamp().wall);
 }
 
-bool Service::cap_reached(const Entry& entry) const {
-  const core::ProbePlan& plan = *entry.plan;
-  const core::ProbeState* state = state_of(plan.name);
-  if (state == nullptr || !state->last_attempt) return false;
+const core::QuietWindow* Service::open_window(const core::ProbePlan& plan) const {
   const core::WallTime now = parts_.clock.stamp().wall;
-  if (core::utc_day(state->last_attempt->wall) != core::utc_day(now)) return false;
-  // The whole run must fit: a walk that stops half-way for lack of calls would look like a failure.
-  return state->calls_today + core::attempts_at_most(plan) > plan.schedule.calls_per_day;
+  const auto& windows = plan.schedule.quiet;
+  const auto open = std::find_if(windows.begin(), windows.end(), [&](const auto& window) {
+    return core::is_open(window, parts_.local_time(window.time_zone, now));
+  });
+  return open == windows.end() ? nullptr : &*open;
 }
 
 void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint32_t> caller_uid) {
@@ -189,6 +172,9 @@ void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint
   entry.caller_uid = caller_uid;
   core::RunFacts facts{next_check_id(entry), trigger, parts_.build, core::RunEnd::paused};
   facts.unresolved = overdue_reviews(*entry.plan);
+  if (auto fact = core::retry_pressure(*entry.plan, state_of(entry.plan->name))) {
+    facts.pressure.push_back(std::move(*fact));
+  }
   Credentials credentials = gather_credentials(*entry.plan, parts_.credentials_directory);
   if (pause(entry, facts, credentials)) return;
 
@@ -201,8 +187,10 @@ void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint
                               parts_.build,
                               caller_uid,
                               std::move(credentials.secrets),
-                              facts.unresolved};
-  const probes::run::World world{parts_.clock, parts_.random, parts_.transport, slots_};
+                              facts.unresolved,
+                              facts.pressure};
+  const probes::run::World world{
+      parts_.clock, parts_.random, parts_.transport, slots_, retry_tokens_};
   entry.run = std::make_unique<probes::run::Run>(
       world, std::move(setup), [this, &entry](core::Outcome outcome) {
         record(entry, std::move(outcome));
@@ -212,8 +200,15 @@ void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint
 
 bool Service::pause(Entry& entry, const core::RunFacts& facts, const Credentials& credentials) {
   core::RunFacts paused = facts;
+  paused.pressure.clear();  // of runs that send
   std::vector<std::string> unresolved;
-  if (!credentials.complete()) {
+  const auto* window = open_window(*entry.plan);
+  const auto cap =
+      core::daily_cap_reached(*entry.plan, state_of(entry.plan->name), parts_.clock.stamp().wall);
+  if (window != nullptr) {
+    paused.gap = core::Gap::window;
+    unresolved.push_back("quiet_window:" + window->name);
+  } else if (!credentials.complete()) {
     paused.gap = core::Gap::credential;
     unresolved = gaps_of(credentials);
     for (const auto& [provider, why] : credentials.unusable) {
@@ -221,9 +216,9 @@ bool Service::pause(Entry& entry, const core::RunFacts& facts, const Credentials
     }
   } else if (entry.plan->contract_review.pause && !facts.unresolved.empty()) {
     paused.gap = core::Gap::contract_review;  // all that is known so far is what is overdue
-  } else if (cap_reached(entry)) {
+  } else if (cap) {
     paused.gap = core::Gap::budget;
-    unresolved.emplace_back("calls_per_day_reached");
+    unresolved.emplace_back(*cap);
   } else {
     return false;
   }
@@ -231,9 +226,27 @@ bool Service::pause(Entry& entry, const core::RunFacts& facts, const Credentials
   return true;
 }
 
+// One finding for the whole host: said in the log when it begins, and not once a probe.
+std::optional<std::string> Service::network_gone(const core::Outcome& outcome) {
+  if (outcome.attempts.empty() || outcome.gap == core::Gap::interrupted) return std::nullopt;
+  auto fact = core::local_network_gone(
+      parts_.journal.state(), outside_providers_, outcome, parts_.clock.stamp().wall);
+  if (fact && !network_gone_) {
+    parts_.log.warning("no provider can be reached: this host's network seems to be gone",
+                       {{"fact", *fact}});
+  }
+  network_gone_ = fact.has_value();
+  return fact;
+}
+
 void Service::record(Entry& entry, core::Outcome outcome) {
   entry.recording = true;
   outcome.caller_uid = entry.caller_uid;
+  if (auto gone = network_gone(outcome)) {
+    outcome.pressure.push_back(std::move(*gone));
+    outcome =
+        core::decide(*entry.plan, std::move(outcome), core::RunEnd::finished, core::Gap::none);
+  }
   const std::string probe = entry.plan->name;
   // The run is inside its own callback here: it is destroyed when the line is acknowledged.
   parts_.journal.append({core::OutcomeLine{std::move(outcome)}},
@@ -266,65 +279,6 @@ void Service::log_outcome(const exporters::ledger::LedgerRecord& record) {
                    {"reason", std::string(word(outcome->reason))},
                    {"attempts", std::to_string(outcome->attempts.size())},
                    {"check_result", std::string(word(outcome->check_result))}});
-}
-
-void Service::run_now(const std::vector<std::string>& names,
-                      std::optional<std::uint32_t> caller_uid,
-                      ManualDone done) {
-  auto manual = std::make_shared<Manual>();
-  manual->done = std::move(done);
-  std::vector<std::string> wanted = names;
-  if (wanted.empty()) {
-    for (const auto& [name, entry] : entries_) wanted.push_back(name);
-  }
-  const core::Stamp now = parts_.clock.stamp();
-  std::vector<Entry*> to_begin;
-  for (const auto& name : wanted) {
-    Entry* entry = find(name);
-    ManualResult refused{name, std::nullopt, {}, std::nullopt};
-    if (entry == nullptr) {
-      refused.not_run = "no probe of this name is configured";
-    } else if (stopping_ || !parts_.journal.writable()) {
-      refused.not_run = "the service is ending";
-    } else if (entry->busy()) {
-      refused.not_run = "a run of this probe is under way";
-    } else if (const auto from =
-                   core::allowed_from(entry->plan->schedule, progress_of(*entry), now.boot);
-               from > now.boot) {
-      refused.not_run = "the minimum interval since its last attempt is not over";
-      refused.allowed_from = now.wall + std::chrono::ceil<std::chrono::seconds>(from - now.boot);
-    } else if (manual->waiting.insert(name).second) {
-      to_begin.push_back(entry);
-      continue;
-    } else {
-      continue;  // named twice
-    }
-    manual->results.push_back(std::move(refused));
-  }
-  if (to_begin.empty()) return manual->done(std::move(manual->results));
-  manuals_.push_back(manual);
-  for (Entry* entry : to_begin) {
-    if (entry->timer) parts_.clock.cancel(*entry->timer);
-    entry->timer.reset();
-    begin(*entry, core::Trigger::manual, caller_uid);
-  }
-}
-
-void Service::finish_manual(const std::string& probe, const Records* records) {
-  std::vector<std::shared_ptr<Manual>> complete;
-  for (auto& manual : manuals_) {
-    if (manual->waiting.erase(probe) == 0) continue;
-    ManualResult result{probe, std::nullopt, {}, std::nullopt};
-    if (records == nullptr) {
-      result.not_run = "its outcome line could not be written";
-    } else {
-      result.outcome = records->back();
-    }
-    manual->results.push_back(std::move(result));
-    if (manual->waiting.empty()) complete.push_back(manual);
-  }
-  std::erase_if(manuals_, [](const auto& manual) { return manual->waiting.empty(); });
-  for (const auto& manual : complete) manual->done(std::move(manual->results));
 }
 
 void Service::stop(std::function<void()> done) {

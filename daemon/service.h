@@ -42,6 +42,8 @@ class Service {
     std::string ledger_tag;  // the 8 hex digits of the ledger's name
     std::string build;
     std::string credentials_directory;
+    // What a clock on the wall of an IANA time zone shows then.
+    core::LocalTime (*local_time)(const std::string& time_zone, core::WallTime) = nullptr;
     // The probe's next due time became known, or the probe is gone (nullopt).
     std::function<void(const std::string& probe, std::optional<core::WallTime>)> due_changed;
   };
@@ -83,10 +85,14 @@ class Service {
   std::vector<std::string> overdue_reviews(const core::ProbePlan&) const;
   std::string next_check_id(const Entry&) const;
   const core::ProbeState* state_of(const std::string& probe) const;
-  bool cap_reached(const Entry&) const;
+  const core::QuietWindow* open_window(const core::ProbePlan&) const;
+  std::optional<std::string> network_gone(const core::Outcome&);
 
   Parts parts_;
   probes::run::Slots slots_{2};
+  core::RetryTokens retry_tokens_;  // as the ledger's fold has them, and spent ahead of it
+  std::vector<std::string> outside_providers_;
+  bool network_gone_ = false;
   std::map<std::string, std::unique_ptr<Entry>, std::less<>> entries_;
   std::vector<std::shared_ptr<Manual>> manuals_;
   bool scheduled_ = false;

@@ -101,11 +101,12 @@ ReadResult read_parsed(const std::string& file,
   const auto providers = read_providers(errors, root);
   const auto routes = read_routes(errors, root, providers, contracts);
   const Environment environment = read_environment(errors, root, providers, routes);
+  const auto windows = read_windows(errors, root);
   config.environment = environment.name;
-  config.probes =
-      read_probes(errors,
-                  root,
-                  {routes, environment, config.ledger.name, config.sha256, config.contract_review});
+  config.probes = read_probes(
+      errors,
+      root,
+      {routes, windows, environment, config.ledger.name, config.sha256, config.contract_review});
   if (!errors.empty()) return {std::nullopt, errors.take()};
   config.providers = values_of(providers);
   config.contracts = contracts;

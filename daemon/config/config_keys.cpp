@@ -30,6 +30,7 @@ constexpr std::array rows{
     KeyInfo{"", "retry", table, false, "", "[retry]", "how a run retries"},
     KeyInfo{"", "contract_review", table, false, "", "[contract_review]",
             "how long a contract is good without a person's look at its documentation"},
+    KeyInfo{"", "windows", named, false, "", "[windows.nights]", "hours in which nothing is sent"},
     KeyInfo{"", "providers", named, false, "", "[providers.main]", "who is called"},
     KeyInfo{"", "routes", named, false, "", "[routes.chat-primary]", "what is called there"},
     KeyInfo{"", "probes", tables, false, "", "[[probes]]", "the scheduled checks"},
@@ -87,14 +88,23 @@ constexpr std::array rows{
             "after a change of decision one run may come this soon; `0s`: none", 0, 30 * day},
     KeyInfo{"schedule", "calls_per_day", integer, false, "200", "200",
             "requests per probe and UTC day; at least `attempt_budget`", 1, 100'000},
+    KeyInfo{"schedule", "output_tokens_per_day", integer, false, "0", "20000",
+            "output tokens per probe and UTC day, as replies report them, or else as many as were "
+            "asked for; a run that may not fit is paused; 0: no cap",
+            0, 100'000'000},
+    KeyInfo{"schedule", "quiet", texts, false, "[]", "[\"nights\"]",
+            "names of windows; runs that are due in one are paused and recorded", 0, 8},
 
     KeyInfo{"retry", "attempts_per_route", integer, false, "3", "3",
             "requests on one route of a run; 1 in direct mode", 1, 20},
     KeyInfo{"retry", "attempt_budget", integer, false, "4", "4",
             "requests of a run across all its routes; 1 in direct mode", 1, 20},
+    KeyInfo{"retry", "jitter", text, false, "\"full\"", "\"full\"",
+            "how a wait is drawn. `full`: from 0 to b, where b is the smaller of `cap` and `base` "
+            "times `multiplier` to the n; `equal`: from half of b to b; `decorrelated`: from `base` "
+            "to `multiplier` times the wait before, at most `cap`"},
     KeyInfo{"retry", "base", duration, false, "\"500ms\"", "\"500ms\"",
-            "wait n is drawn from 0 to the smaller of `cap` and `base` times `multiplier` to the n",
-            1, hour},
+            "scale of the first wait", 1, hour},
     KeyInfo{"retry", "multiplier", number, false, "2", "2", "growth of the wait", 1, 10},
     KeyInfo{"retry", "cap", duration, false, "\"8s\"", "\"8s\"",
             "upper bound of every drawn wait; not below `base`", 1, hour},
@@ -104,13 +114,28 @@ constexpr std::array rows{
             "one request, from its start to its last byte; at most `deadline`", 10, hour},
     KeyInfo{"retry", "deadline", duration, false, "\"2m\"", "\"2m\"",
             "a whole run, waits and requests; shorter than `interval`", 10, day},
-    KeyInfo{"retry", "fallback_on_auth", boolean, false, "false", "false",
-            "a 401, 403 or exhausted account may fall back to the next route"},
+    KeyInfo{"retry", "on", text_table, false, "{}",
+            "{ account_state = \"fall_back\" }",
+            "what is done after a reason where it differs from the table below: `escalate`, "
+            "`retry`, `fall_back` or `retry_then_fall_back`"},
+    KeyInfo{"retry", "pressure_after", integer, false, "3", "3",
+            "after so many runs in a row that retried and did not recover, a run sends one request "
+            "and no fallback until one is usable; 0: never. Probes that expect a failure or a "
+            "fallback are left out",
+            0, 100},
 
     KeyInfo{"contract_review", "max_age", duration, false, "\"180d\"", "\"180d\"",
             "age, in whole days, above which a contract is overdue", day, 3'650 * day},
     KeyInfo{"contract_review", "pause", boolean, false, "false", "true",
             "`true`: runs of a probe with an overdue contract are paused"},
+
+    KeyInfo{"windows.NAME", "time_zone", text, true, "", "\"Europe/Berlin\"",
+            "IANA name of the zone whose clock counts, with its daylight saving"},
+    KeyInfo{"windows.NAME", "days", texts, false, "every day", "[\"sat\", \"sun\"]",
+            "days on which it begins: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`", 1, 7},
+    KeyInfo{"windows.NAME", "from", text, true, "", "\"22:00\"", "time of the day"},
+    KeyInfo{"windows.NAME", "to", text, true, "", "\"06:00\"",
+            "time of the day; at or before `from`: of the next day"},
 
     KeyInfo{"providers.NAME", "base_url", text, true, "", "\"https://api.cometapi.com\"",
             "where contract paths are appended: https, or http for a loopback host; no user info, "
@@ -126,6 +151,10 @@ constexpr std::array rows{
             "must be `true`: the credential and the route are not those of production traffic"},
     KeyInfo{"providers.NAME", "max_in_flight", integer, false, "1", "1",
             "requests under way at this provider", 1, 16},
+    KeyInfo{"providers.NAME", "retry_tokens", integer, false, "20", "20",
+            "retries and fallbacks that failures of this provider may cause, across runs and "
+            "probes; each takes one, each usable reply gives a fifth back",
+            0, 1'000'000},
     KeyInfo{"providers.NAME", "headers", text_table, false, "{}", "{ x-route-class = \"smoke\" }",
             "further request headers; none that carries a credential or frames the message"},
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/config/secrets.h"
+#include "daemon/config/words.h"
 #include "daemon/config/worst_line.h"
 
 namespace smokeledger::daemon::config {
@@ -12,9 +14,62 @@ using core::format_duration;
 
 constexpr core::Milliseconds least_minimum_interval = std::chrono::minutes(10);
 
+std::string choices_after(core::Reason reason) {
+  std::string text;
+  for (const auto action : core::every<core::AfterFailure>()) {
+    if (!core::may_choose(reason, action)) continue;
+    text.append(text.empty() ? "\"" : " or \"").append(word(action)).append("\"");
+  }
+  return text;
+}
+
+std::vector<core::QuietWindow> read_quiet(Errors& errors,
+                                          const Section& in,
+                                          const Named<core::QuietWindow>& windows) {
+  std::vector<core::QuietWindow> quiet;
+  for (const Node& item : in.get("quiet")->items) {
+    const auto found = windows.find(item.text);
+    if (found == windows.end()) {
+      errors.add(item.at,
+                 shown(item.text) + " is not a window of this file",
+                 "write the NAME of a [windows.NAME] table");
+    } else if (found->second) {
+      quiet.push_back(*found->second);
+    }
+  }
+  return quiet;
+}
+
+// `on = { throttled = "fall_back" }`: what differs from the documented table.
+void read_class_table(Errors& errors, const Section& in, core::ClassTable& table) {
+  const Node* on = in.get("on");
+  if (on == nullptr) return;
+  for (const auto& [name, value] : on->members) {
+    const std::string path = join_path(join_path(in.path(), "on"), name);
+    const auto reason = core::from_word<core::Reason>(name);
+    const auto action = core::from_word<core::AfterFailure>(value.text);
+    if (!reason || *reason == core::Reason::none) {
+      errors.add(value.key_at, path + " is not a reason", "write a reason that `plan` lists");
+    } else if (!action) {
+      errors.add(value.at,
+                 path + " is " + shown(value.text) + ", not a known word",
+                 "write one of: " + words_of<core::AfterFailure>());
+    } else if (!core::may_choose(*reason, *action)) {
+      errors.add(value.at,
+                 path + " is " + shown(value.text) + ", which is never done after " + name,
+                 "write " + choices_after(*reason));
+    } else {
+      table[static_cast<std::size_t>(*reason)] = *action;
+    }
+  }
+}
+
 }  // namespace
 
-core::Schedule read_schedule(const Section& in, core::Schedule defaults) {
+core::Schedule read_schedule(Errors& errors,
+                             const Section& in,
+                             const Named<core::QuietWindow>& windows,
+                             core::Schedule defaults) {
   core::Schedule schedule;
   schedule.interval = in.duration("interval", defaults.interval);
   schedule.jitter = in.number("jitter", defaults.jitter);
@@ -22,20 +77,26 @@ core::Schedule read_schedule(const Section& in, core::Schedule defaults) {
   schedule.backoff_cap = in.duration("backoff_cap", defaults.backoff_cap);
   schedule.confirm_after = in.duration("confirm_after", defaults.confirm_after);
   schedule.calls_per_day = in.integer("calls_per_day", defaults.calls_per_day);
+  schedule.output_tokens_per_day =
+      in.integer("output_tokens_per_day", defaults.output_tokens_per_day);
+  schedule.quiet = in.get("quiet") == nullptr ? defaults.quiet : read_quiet(errors, in, windows);
   return schedule;
 }
 
-core::RetryPolicy read_retry(const Section& in, core::RetryPolicy defaults) {
+core::RetryPolicy read_retry(Errors& errors, const Section& in, core::RetryPolicy defaults) {
   core::RetryPolicy retry;
   retry.attempts_per_route = in.integer("attempts_per_route", defaults.attempts_per_route);
   retry.attempt_budget = in.integer("attempt_budget", defaults.attempt_budget);
+  retry.jitter = read_word(in, "jitter", defaults.jitter);
   retry.base = in.duration("base", defaults.base);
   retry.multiplier = in.number("multiplier", defaults.multiplier);
   retry.cap = in.duration("cap", defaults.cap);
   retry.retry_after_cap = in.duration("retry_after_cap", defaults.retry_after_cap);
   retry.attempt_timeout = in.duration("attempt_timeout", defaults.attempt_timeout);
   retry.deadline = in.duration("deadline", defaults.deadline);
-  retry.fallback_on_auth = in.boolean("fallback_on_auth", defaults.fallback_on_auth);
+  retry.after = defaults.after;
+  read_class_table(errors, in, retry.after);
+  retry.pressure_after = in.integer("pressure_after", defaults.pressure_after);
   return retry;
 }
 

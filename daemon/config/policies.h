@@ -4,13 +4,17 @@
 
 #include <string>
 
+#include "daemon/config/readers.h"
 #include "daemon/config/section.h"
 #include "probes/core/plan.h"
 
 namespace smokeledger::daemon::config {
 
-probes::core::Schedule read_schedule(const Section&, probes::core::Schedule defaults);
-probes::core::RetryPolicy read_retry(const Section&, probes::core::RetryPolicy defaults);
+probes::core::Schedule read_schedule(Errors&,
+                                     const Section&,
+                                     const Named<core::QuietWindow>&,
+                                     probes::core::Schedule defaults);
+probes::core::RetryPolicy read_retry(Errors&, const Section&, probes::core::RetryPolicy defaults);
 
 // Where a merged value was written: in the probe's own section, in the defaults, or nowhere, which
 // is the probe itself.

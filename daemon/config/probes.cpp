@@ -5,6 +5,7 @@
 #include "daemon/config/policies.h"
 #include "daemon/config/readers.h"
 #include "daemon/config/secrets.h"
+#include "daemon/config/words.h"
 #include "daemon/config/worst_line.h"
 #include "probes/core/attempt.h"
 
@@ -77,18 +78,6 @@ void read_stream(const Section& in, core::ProbePlan& plan) {
     streamed->stream = true;
     route = std::move(streamed);
   }
-}
-
-template <core::Worded E>
-E read_word(const Section& in, std::string_view key, E fallback) {
-  const std::string text = in.text(key, core::word(fallback));
-  if (const auto value = core::from_word<E>(text)) return *value;
-  std::string list;
-  for (const auto word : core::Words<E>::list) list.append(list.empty() ? "" : ", ").append(word);
-  in.error(key,
-           join_path(in.path(), key) + " is " + shown(text) + ", not a known word",
-           "write one of: " + list);
-  return fallback;
 }
 
 // The contracts' own sources: the first of every route, then the second ones, and so on.
@@ -171,13 +160,14 @@ void check_line(Errors& errors,
 
 void check_plan(Errors& errors,
                 const Defaults& defaults,
+                const Named<core::QuietWindow>& windows,
                 const Section& in,
                 const Node& node,
                 core::ProbePlan& plan) {
   const Section schedule = subsection(errors, in, "schedule");
   const Section retry = subsection(errors, in, "retry");
-  plan.schedule = read_schedule(schedule, defaults.schedule_values);
-  plan.retry = read_retry(retry, defaults.retry_values);
+  plan.schedule = read_schedule(errors, schedule, windows, defaults.schedule_values);
+  plan.retry = read_retry(errors, retry, defaults.retry_values);
   if (plan.mode == core::Mode::direct) restrict_to_one_request(retry, plan.retry);
   if (plan.routes.empty()) return;
   const Origin schedule_origin(schedule, defaults.schedule, node.at);
@@ -215,7 +205,7 @@ std::shared_ptr<const core::ProbePlan> read_probe(Errors& errors,
   if (!complete) plan->routes.clear();
   read_stream(in, *plan);
   read_links(errors, in, *plan);
-  check_plan(errors, defaults, in, node, *plan);
+  check_plan(errors, defaults, context.windows, in, node, *plan);
   if (!complete) return plan;
   plan->unresolved = unresolved_of(*plan, context.environment);
   check_line(errors, *plan, context, node.at);
@@ -230,8 +220,8 @@ std::vector<std::shared_ptr<const core::ProbePlan>> read_probes(Errors& errors,
                                                                 const ProbeContext& context) {
   Defaults defaults{
       subsection(errors, root, "schedule"), subsection(errors, root, "retry"), {}, {}};
-  defaults.schedule_values = read_schedule(defaults.schedule, {});
-  defaults.retry_values = read_retry(defaults.retry, {});
+  defaults.schedule_values = read_schedule(errors, defaults.schedule, context.windows, {});
+  defaults.retry_values = read_retry(errors, defaults.retry, {});
   std::vector<std::shared_ptr<const core::ProbePlan>> plans;
   std::set<std::string> names;
   const Node* list = root.get("probes");

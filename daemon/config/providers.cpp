@@ -152,6 +152,7 @@ std::shared_ptr<const core::Provider> read_provider(Errors& errors,
              "use a non-production credential and route, then write non_production = true");
   }
   provider->max_in_flight = in.integer("max_in_flight", 1);
+  provider->retry_tokens = in.integer("retry_tokens", *provider->retry_tokens);
   read_headers(errors, in, *provider);
   return provider;
 }

@@ -37,8 +37,11 @@ Environment read_environment(Errors&,
                              const Named<core::Provider>&,
                              const Named<core::Route>&);
 
+Named<core::QuietWindow> read_windows(Errors&, const Section& root);
+
 struct ProbeContext {
   const Named<core::Route>& routes;
+  const Named<core::QuietWindow>& windows;
   const Environment& environment;
   std::string ledger_name;
   std::string config_sha256;

@@ -21,6 +21,7 @@ core::OpenRun read_open_run(JsonReader& json) {
   core::OpenRun run;
   run.last = json.object("last", read_attempt_fields);
   run.judged = json.objects("judged", read_attempt);
+  run.tokens_reserved = json.optional_integers_if_there<std::uint64_t>("tokens_reserved");
   return run;
 }
 
@@ -107,6 +108,15 @@ Decoded read_carry(JsonReader& json) {
   return {core::CarryLine{read_state_fields(json)}};
 }
 
+Decoded read_carry_provider(JsonReader& json) {
+  core::CarryProviderLine line;
+  line.provider = json.text("provider");
+  line.reached = json.boolean("reached");
+  line.tried_at = json.utc("tried_at");
+  line.retry_tokens_spent = json.integer<std::uint32_t>("retry_tokens_spent_thousandths");
+  return {std::move(line)};
+}
+
 Decoded read_seal(JsonReader&) {
   return {core::SealLine{}};
 }
@@ -150,6 +160,7 @@ constexpr std::array kinds{KindRow{"open", read_open},
                            KindRow{"outcome", read_outcome},
                            KindRow{"policy", read_policy},
                            KindRow{"carry", read_carry},
+                           KindRow{"carry_provider", read_carry_provider},
                            KindRow{"seal", read_seal},
                            KindRow{"config", read_config},
                            KindRow{"recovered", read_recovered},
@@ -167,9 +178,13 @@ core::ProbeState read_state_fields(JsonReader& json) {
   state.last_decision = json.optional_choice<core::Decision>("last_decision");
   state.failures_in_a_row = json.integer<std::uint32_t>("failures_in_a_row");
   state.confirm_wanted = json.boolean("confirm_wanted");
+  state.retries_without_recovery =
+      json.integer_if_there<std::uint32_t>("retries_without_recovery").value_or(0);
   state.day = json.text("day");
   state.runs_today = json.integer<std::uint32_t>("runs_today");
   state.calls_today = json.integer<std::uint32_t>("calls_today");
+  state.output_tokens_today =
+      json.integer_if_there<std::uint64_t>("output_tokens_today").value_or(0);
   state.last_outcome_at = json.optional_utc("last_outcome_at");
   state.tally = json.object("tally", read_tally);
   state.open_run = json.optional_object("open_run", read_open_run);

@@ -120,6 +120,8 @@ core::AttemptLine read_attempt_fields(JsonReader& json) {
   line.path = json.text("path");
   line.auth_scheme = json.text("auth_scheme");
   line.request_members = json.texts("request_members");
+  line.output_tokens_at_most =
+      json.integer_if_there<std::uint32_t>("output_tokens_at_most").value_or(0);
   line.caller_uid = json.optional_integer<std::uint32_t>("caller_uid");
   line.previous = json.optional_object("previous", read_attempt);
   return line;

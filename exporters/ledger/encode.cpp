@@ -56,6 +56,8 @@ void write_open_run(JsonWriter& json, const std::optional<core::OpenRun>& run) {
   json.end_object();
   json.key("judged").begin_array();
   for (const auto& attempt : run->judged) write_attempt(json, attempt);
+  json.end_array().key("tokens_reserved").begin_array();
+  for (const auto& tokens : run->tokens_reserved) tokens ? json.integer(*tokens) : json.null();
   json.end_array().end_object();
 }
 
@@ -78,6 +80,12 @@ class Payload {
     json_.key("policy").raw(line.policy);
   }
   void operator()(const core::CarryLine& line) { write_state_fields(json_, line.state); }
+  void operator()(const core::CarryProviderLine& line) {
+    json_.key("provider").string(line.provider);
+    json_.key("reached").boolean(line.reached);
+    json_.key("tried_at").string(core::format_utc(line.tried_at));
+    json_.key("retry_tokens_spent_thousandths").integer(line.retry_tokens_spent);
+  }
   void operator()(const core::SealLine&) {}
   void operator()(const core::ConfigLine& line) {
     json_.key("config_sha256").string(line.config_sha256);
@@ -135,9 +143,11 @@ void write_state_fields(JsonWriter& json, const core::ProbeState& state) {
   state.last_decision ? json.string(word(*state.last_decision)) : json.null();
   json.key("failures_in_a_row").integer(state.failures_in_a_row);
   json.key("confirm_wanted").boolean(state.confirm_wanted);
+  json.key("retries_without_recovery").integer(state.retries_without_recovery);
   json.key("day").string(state.day);
   json.key("runs_today").integer(state.runs_today);
   json.key("calls_today").integer(state.calls_today);
+  json.key("output_tokens_today").integer(state.output_tokens_today);
   json.key("last_outcome_at");
   state.last_outcome_at ? json.string(core::format_utc(*state.last_outcome_at)) : json.null();
   json.key("tally");

@@ -140,6 +140,7 @@ void write_attempt_fields(JsonWriter& json, const core::AttemptLine& line) {
   json.key("path").string(line.path);
   json.key("auth_scheme").string(line.auth_scheme);
   json.key("request_members").strings(line.request_members);
+  json.key("output_tokens_at_most").integer(line.output_tokens_at_most);
   json.key("caller_uid");
   line.caller_uid ? json.integer(*line.caller_uid) : json.null();
   json.key("previous");

@@ -114,6 +114,25 @@ class JsonReader {
     }
     return items;
   }
+  // Null items are empty; a member that is not there is an empty list.
+  template <std::integral I>
+  std::vector<std::optional<I>> optional_integers_if_there(std::string_view name) {
+    std::vector<std::optional<I>> items;
+    std::optional<Value> list = find_if_there(name);
+    simdjson::ondemand::array array;
+    if (!list) return items;
+    if (list->get_array().get(array) != simdjson::SUCCESS) fail(name);
+    if (failed()) return items;
+    for (auto element : array) {
+      Value value;
+      bool null = false;
+      if (element.get(value) != simdjson::SUCCESS || value.is_null().get(null) != simdjson::SUCCESS)
+        fail(name);
+      if (failed()) break;
+      items.push_back(null ? std::nullopt : std::optional<I>(narrow<I>(name, value)));
+    }
+    return items;
+  }
   std::optional<std::string> optional_text(std::string_view name);
   std::optional<core::WallTime> optional_utc(std::string_view name);
   template <core::Worded E>

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <chrono>
 
 namespace smokeledger::probes::core {
 namespace {
@@ -82,19 +80,6 @@ bool account_is_exhausted(const Reading& reading) {
   return std::any_of(codes.begin(), codes.end(), [&](std::string_view code) {
     return reading.error_code == code || reading.error_type == code;
   });
-}
-
-// `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that senders may still generate.
-std::optional<WallTime> parse_http_date(std::string_view text) {
-  constexpr std::array<std::string_view, 12> months{
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (text.size() != 29 || !text.ends_with(" GMT")) return std::nullopt;
-  const auto month = std::find(months.begin(), months.end(), text.substr(8, 3));
-  if (month == months.end()) return std::nullopt;
-  const std::string number = std::to_string(month - months.begin() + 1);
-  return parse_utc(std::string(text.substr(12, 4)) + (number.size() == 1 ? "-0" : "-") + number +
-                   '-' + std::string(text.substr(5, 2)) + 'T' + std::string(text.substr(17, 8)) +
-                   'Z');
 }
 
 // Provider ids are kept only when they look like ids: anything else could be text.
@@ -238,27 +223,6 @@ Classification classify(const Fault& fault) {
       break;
   }
   return {FailureClass::terminal, fault.reason};
-}
-
-bool names_retry_after(const Reply& reply) {
-  return !reply.header("retry-after").empty() &&
-         status_class_of(reply.http_status) != StatusClass::s2xx;
-}
-
-std::optional<Milliseconds> retry_after(const Reply& reply) {
-  const std::string_view text = reply.header("retry-after");
-  if (text.empty() || status_class_of(reply.http_status) == StatusClass::s2xx) return std::nullopt;
-  if (text.find_first_not_of("0123456789") == std::string_view::npos) {
-    std::int64_t seconds = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    constexpr std::int64_t longest = 1'000'000'000;  // beyond any cap; keeps arithmetic safe
-    if (parsed.ec != std::errc{} || seconds > longest) seconds = longest;
-    return std::chrono::seconds{seconds};
-  }
-  const auto until = parse_http_date(text);
-  const auto date = parse_http_date(reply.header("date"));
-  if (!until || !date || *until <= *date) return std::nullopt;
-  return Milliseconds{*until - *date};
 }
 
 Attempt judge(const Route& route,

@@ -41,10 +41,12 @@ using Exchange = std::variant<Reply, Fault>;
 // The reply, or the part of one that came; null when nothing can be read.
 const Reply* readable_reply(const Exchange&);
 
-enum class RetryAfterSeen { absent, obeyed, capped, ignored };
+// forbidden: the reply asked for no further attempt, and none was made on its route.
+enum class RetryAfterSeen { absent, obeyed, capped, ignored, forbidden };
 template <>
 struct Words<RetryAfterSeen> {
-  static constexpr std::array<std::string_view, 4> list{"absent", "obeyed", "capped", "ignored"};
+  static constexpr std::array<std::string_view, 5> list{
+      "absent", "obeyed", "capped", "ignored", "forbidden"};
 };
 
 // The result of one attempt, as it stands in an outcome line.
@@ -90,13 +92,6 @@ struct Classification {
 // Pure. `reading` is the reply body read by its contract.
 Classification classify(const Contract&, int http_status, const Reading&);
 Classification classify(const Fault&);
-
-// The Retry-After of a reply: absent, or milliseconds asked for (whole seconds, or an HTTP date
-// against the reply's own Date). Anything else reads as absent. RFC 9110 section 10.2.3,
-// https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
-std::optional<Milliseconds> retry_after(const Reply&);
-// Whether it names a Retry-After at all, readable or not; never on 2xx.
-bool names_retry_after(const Reply&);
 
 // What the interpreter knows when it sends.
 struct AttemptStart {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "probes/core/pressure.h"
+
 namespace smokeledger::probes::core {
 namespace {
 
@@ -17,20 +19,22 @@ bool any_reason(const Outcome& outcome, Reasons... reasons) {
   });
 }
 
-bool credential_missing(const Outcome&, RunEnd end, Gap gap) {
-  return end == RunEnd::paused && gap == Gap::credential;
+template <Gap of>
+bool paused_for(const Outcome&, RunEnd end, Gap gap) {
+  return end == RunEnd::paused && gap == of;
 }
 
-bool call_cap_reached(const Outcome&, RunEnd end, Gap gap) {
-  return end == RunEnd::paused && gap == Gap::budget;
-}
-
-bool contract_review_overdue(const Outcome&, RunEnd end, Gap gap) {
-  return end == RunEnd::paused && gap == Gap::contract_review;
+bool token_cap_reached(const Outcome& outcome, RunEnd end, Gap gap) {
+  return paused_for<Gap::budget>(outcome, end, gap) &&
+         says(outcome.unresolved, tokens_reached);
 }
 
 bool run_interrupted(const Outcome&, RunEnd end, Gap) {
   return end != RunEnd::finished;
+}
+
+bool network_is_gone(const Outcome& outcome, RunEnd, Gap) {
+  return failed_before_connecting(outcome) && says(outcome.pressure, pressure::no_provider_reached);
 }
 
 bool first_attempt_usable(const Outcome& outcome, RunEnd, Gap) {
@@ -62,6 +66,12 @@ bool shape_unusable(const Outcome& outcome, RunEnd, Gap) {
                     Reason::protocol);
 }
 
+bool under_retry_pressure(const Outcome& outcome, RunEnd, Gap) {
+  return outcome.failure_class == FailureClass::retryable &&
+         (says(outcome.pressure, pressure::without_recovery) ||
+          says(outcome.pressure, pressure::tokens_short));
+}
+
 bool budget_exhausted(const Outcome& outcome, RunEnd, Gap) {
   return outcome.failure_class == FailureClass::retryable;
 }
@@ -71,23 +81,42 @@ bool always(const Outcome&, RunEnd, Gap) {
 }
 
 // To add a rule: its function above, its row here, at its priority.
-constexpr std::array<Rule, 12> table{{
+constexpr auto table = std::to_array<Rule>({
     {"credential_missing",
      "Nothing was sent: the credential is missing, unusable or still the placeholder.",
      Decision::paused,
-     credential_missing},
+     paused_for<Gap::credential>,
+     Gap::credential},
+    {"quiet_window",
+     "Nothing was sent: a quiet window of this probe is open.",
+     Decision::paused,
+     paused_for<Gap::window>,
+     Gap::window},
+    {"token_cap_reached",
+     "Nothing was sent: the output tokens allowed to this probe for the day may not suffice.",
+     Decision::paused,
+     token_cap_reached,
+     Gap::budget},
     {"call_cap_reached",
      "Nothing was sent: the calls allowed to this probe for the day are used.",
      Decision::paused,
-     call_cap_reached},
+     paused_for<Gap::budget>,
+     Gap::budget},
     {"contract_review_overdue",
      "Nothing was sent: nobody opened the documentation behind a contract for too long.",
      Decision::paused,
-     contract_review_overdue},
+     paused_for<Gap::contract_review>,
+     Gap::contract_review},
     {"run_interrupted",
      "The run was cut short by this process, so its result is not known.",
      Decision::paused,
-     run_interrupted},
+     run_interrupted,
+     Gap::interrupted},
+    {"local_network_gone",
+     "No provider could be reached at the same time: this host's network, not a route.",
+     Decision::paused,
+     network_is_gone,
+     Gap::local_network},
     {"first_attempt_usable",
      "The primary route gave a usable reply at the first attempt.",
      Decision::keep_primary,
@@ -112,6 +141,10 @@ constexpr std::array<Rule, 12> table{{
      "A reply came whose shape the parser cannot use.",
      Decision::escalate,
      shape_unusable},
+    {"retry_pressure",
+     "Retries kept happening without recovery, so less was sent and no fallback on top.",
+     Decision::escalate,
+     under_retry_pressure},
     {"budget_exhausted",
      "The last failure looks transient, and the policy allowed no further attempt.",
      Decision::escalate,
@@ -120,12 +153,7 @@ constexpr std::array<Rule, 12> table{{
      "The failure does not look transient, so it was not retried.",
      Decision::escalate,
      always},
-}};
-
-Gap gap_of(const Rule& rule, Gap gap) {
-  if (rule.decision != Decision::paused) return Gap::none;
-  return gap == Gap::none ? Gap::interrupted : gap;
-}
+});
 
 bool expectation_met(Expectation expect, const Outcome& outcome) {
   switch (expect) {
@@ -154,10 +182,6 @@ bool could_not_tell(const Outcome& outcome) {
          });
 }
 
-bool failure_expected(Expectation expect) {
-  return expect == Expectation::controlled_failure || expect == Expectation::escalate;
-}
-
 // Met, but something was seen that a person should look at.
 bool has_findings(Expectation expect, const Outcome& outcome) {
   const bool other_model =
@@ -171,6 +195,10 @@ bool has_findings(Expectation expect, const Outcome& outcome) {
 }
 
 }  // namespace
+
+bool failure_expected(Expectation expect) {
+  return expect == Expectation::controlled_failure || expect == Expectation::escalate;
+}
 
 std::span<const Rule> rules() {
   return table;
@@ -192,7 +220,7 @@ Outcome decide(const ProbePlan& plan, Outcome observed, RunEnd end, Gap gap) {
   observed.decision = rule->decision;
   observed.rule = rule->id;
   observed.because = rule->because;
-  observed.gap = gap_of(*rule, gap);
+  observed.gap = rule->gap;
   observed.check_result = grade(plan.expect, observed);
   return observed;
 }

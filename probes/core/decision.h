@@ -13,6 +13,7 @@ struct Rule {
   std::string_view because;  // the sentence that goes into the line
   Decision decision{};
   bool (*applies)(const Outcome&, RunEnd, Gap) = nullptr;
+  Gap gap = Gap::none;  // of a paused decision
 };
 
 // Every rule, highest priority first. The last one always applies.
@@ -23,6 +24,9 @@ Outcome decide(const ProbePlan&, Outcome observed, RunEnd, Gap);
 
 // Whether the decision is what the probe's expectation asks for, and what caps it.
 CheckResult grade(Expectation, const Outcome&);
+
+// Whether the probe is there to fail: a controlled failure, or an escalation.
+bool failure_expected(Expectation);
 
 // True where the run lengthens the probe's interval: an escalation whose check did not pass.
 bool backs_off(const Outcome&);

@@ -25,6 +25,22 @@ std::string joined(std::string_view where, std::string_view path) {
   return out += path;
 }
 
+// {"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"1.5s"} among the details, after
+// https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
+void read_retry_info(element root, Reading& reading) {
+  const auto details = element_at(root, "error.details");
+  simdjson::dom::array items;
+  if (!details || details->get(items) != simdjson::SUCCESS) return;
+  for (const element detail : items) {
+    if (!text_at(detail, "@type").ends_with("google.rpc.RetryInfo")) continue;
+    std::string_view delay = text_at(detail, "retryDelay");
+    reading.names_retry_delay = true;
+    if (!delay.ends_with('s')) continue;
+    delay.remove_suffix(1);
+    reading.retry_delay = decimal_wait(delay, std::chrono::seconds{1});
+  }
+}
+
 }  // namespace
 
 bool names_an_error(element root) {
@@ -49,6 +65,7 @@ void read_error(const Contract& contract,
   reading.object_family = ObjectFamily::error;
   reading.error_code = text_or_digits(root, "error.code");
   reading.error_type = std::string(text_at(root, "error.type"));
+  read_retry_info(root, reading);
   for (const RequestIdPlace& place : contract.request_ids) {
     if (reading.error_request_id.empty()) {
       reading.error_request_id = std::string(between(text_at(root, place.path), place));

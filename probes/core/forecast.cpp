@@ -17,6 +17,14 @@ std::uint32_t attempts_at_most(const ProbePlan& plan) {
   return std::min(plan.retry.attempt_budget, plan.retry.attempts_per_route * routes);
 }
 
+std::uint64_t output_tokens_at_most(const ProbePlan& plan) {
+  std::uint64_t dearest = 0;
+  for (const auto& route : plan.routes) {
+    dearest = std::max<std::uint64_t>(dearest, route->contract->output_tokens_at_most);
+  }
+  return dearest * attempts_at_most(plan);
+}
+
 Forecast forecast(const ProbePlan& plan, Milliseconds window, std::uint32_t hosts) {
   const Schedule& schedule = plan.schedule;
   // A decision that flips at every run asks for a confirm run after each.

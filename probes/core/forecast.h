@@ -19,6 +19,9 @@ struct Forecast {
 // Requests of one run at most: every retry on every route, within the attempt budget.
 std::uint32_t attempts_at_most(const ProbePlan&);
 
+// Output tokens that one run asks for at most.
+std::uint64_t output_tokens_at_most(const ProbePlan&);
+
 // Over `window` on each of `hosts` hosts, for the whole fleet.
 Forecast forecast(const ProbePlan&, Milliseconds window, std::uint32_t hosts);
 

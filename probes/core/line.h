@@ -47,6 +47,7 @@ struct AttemptLine {
   std::string path;
   std::string auth_scheme;
   std::vector<std::string> request_members;
+  std::uint32_t output_tokens_at_most = 0;  // that the request asks for
   std::optional<std::uint32_t> caller_uid;  // of a manual run that came through the control socket
   std::optional<Attempt> previous;          // the judged result of the attempt before it
 
@@ -72,6 +73,9 @@ struct PolicyLine {
 struct OpenRun {
   AttemptLine last;             // the newest attempt line; its `previous` is moved to `judged`
   std::vector<Attempt> judged;  // results of the attempts before it
+  // What each attempt counts for in ProbeState::output_tokens_today until its outcome is known.
+  // Nothing: of a day that is over.
+  std::vector<std::optional<std::uint64_t>> tokens_reserved;
 
   bool operator==(const OpenRun&) const = default;
 };
@@ -83,9 +87,11 @@ struct ProbeState {
   std::optional<Decision> last_decision;
   std::uint32_t failures_in_a_row = 0;
   bool confirm_wanted = false;
-  std::string day;                // newest UTC day in a check_id, 20261121
-  std::uint32_t runs_today = 0;   // highest number in a check_id of that day
-  std::uint32_t calls_today = 0;  // attempt lines of the UTC day of last_attempt
+  std::uint32_t retries_without_recovery = 0;  // runs in a row that retried in vain
+  std::string day;                             // newest UTC day in a check_id, 20261121
+  std::uint32_t runs_today = 0;                // highest number in a check_id of that day
+  std::uint32_t calls_today = 0;               // attempt lines of the UTC day of last_attempt
+  std::uint64_t output_tokens_today = 0;       // of those calls, as reported or else at most
   std::optional<WallTime> last_outcome_at;
   Tally tally;  // what this probe's lines added to the counters
   std::optional<OpenRun> open_run;
@@ -98,6 +104,16 @@ struct CarryLine {
   ProbeState state;
 
   bool operator==(const CarryLine&) const = default;
+};
+
+// Segment start: what the lines so far add up to for one provider.
+struct CarryProviderLine {
+  std::string provider;
+  bool reached = true;                   // the newest attempt was connected
+  WallTime tried_at{};                   // when its outcome was recorded
+  std::uint32_t retry_tokens_spent = 0;  // in thousandths
+
+  bool operator==(const CarryProviderLine&) const = default;
 };
 
 // Last line of a segment.
@@ -149,6 +165,7 @@ using Line = std::variant<OpenLine,
                           OutcomeLine,
                           PolicyLine,
                           CarryLine,
+                          CarryProviderLine,
                           SealLine,
                           ConfigLine,
                           RecoveredLine,

@@ -11,7 +11,7 @@ namespace {
 // A wait before a retry, beside the bounds that our policy sets for it.
 struct RetryWait {
   Milliseconds waited{0};
-  Milliseconds bound{0};
+  WaitBounds bounds;
   bool asked_for = false;  // the reply named a wait that we heeded
 };
 
@@ -25,10 +25,9 @@ std::vector<RetryWait> retry_waits(const RetryPolicy& retry, const std::vector<A
     }
     const RetryAfterSeen seen = attempts[i - 1].retry_after;
     const bool asked_for = seen == RetryAfterSeen::obeyed || seen == RetryAfterSeen::capped;
-    const Milliseconds own = backoff_bound(retry, number++);
-    waits.push_back({attempts[i].planned_wait,
-                     asked_for ? std::max(own, retry.retry_after_cap) : own,
-                     asked_for});
+    WaitBounds bounds = backoff_bounds(retry, number++, attempts[i - 1].planned_wait);
+    if (asked_for) bounds.most = std::max(bounds.most, retry.retry_after_cap);
+    waits.push_back({attempts[i].planned_wait, bounds, asked_for});
   }
   return waits;
 }
@@ -36,18 +35,19 @@ std::vector<RetryWait> retry_waits(const RetryPolicy& retry, const std::vector<A
 Seen backoff_seen(const std::vector<RetryWait>& waits) {
   if (waits.empty()) return Seen::not_exercised;
   const bool bounded = std::all_of(waits.begin(), waits.end(), [](const RetryWait& wait) {
-    return wait.waited >= Milliseconds{0} && wait.waited <= wait.bound;
+    return wait.waited >= wait.bounds.least && wait.waited <= wait.bounds.most;
   });
   return bounded ? Seen::yes : Seen::no;
 }
 
-// Two or more jittered waits are needed to see jitter; it shows when their shares of the bound
-// differ.
+// Two or more jittered waits are needed to see jitter; it shows when they stand at different places
+// between their bounds.
 Seen jitter_seen(const std::vector<RetryWait>& waits) {
   std::vector<std::int64_t> shares;
   for (const RetryWait& wait : waits) {
-    if (wait.asked_for || wait.bound <= Milliseconds{0}) continue;
-    shares.push_back(wait.waited.count() * 1000 / wait.bound.count());
+    const Milliseconds width = wait.bounds.most - wait.bounds.least;
+    if (wait.asked_for || width <= Milliseconds{0}) continue;
+    shares.push_back((wait.waited - wait.bounds.least).count() * 1000 / width.count());
   }
   if (shares.size() < 2) return Seen::not_exercised;
   const bool differ = std::any_of(
@@ -106,6 +106,7 @@ Outcome summarise(const ProbePlan& plan, const RunFacts& facts, std::vector<Atte
   outcome.caller_received = caller_received(facts.end, outcome.attempts);
   outcome.follow_up_owner = plan.owner;
   outcome.evidence_links = plan.evidence_links;
+  outcome.pressure = facts.pressure;
   outcome.unresolved = plan.unresolved;
   outcome.unresolved.insert(
       outcome.unresolved.end(), facts.unresolved.begin(), facts.unresolved.end());

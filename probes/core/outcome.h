@@ -78,14 +78,14 @@ struct Outcome {
   Seen jitter_seen = Seen::not_exercised;
   Layer observed_layer = Layer::client;
   Tristate fallback_taken = Tristate::no;
-  std::string fallback_route;            // empty: none, or not known which
+  std::string fallback_route;             // empty: none, or not known which
   std::optional<Layer> fallback_layer{};  // who took it
   CallerReceived caller_received = CallerReceived::nothing;
   Decision decision = Decision::paused;
-  std::string rule;     // id of the rule that decided
-  std::string because;  // one sentence of the rule table
+  std::string rule;                     // id of the rule that decided
+  std::string because;                  // one sentence of the rule table
   std::vector<std::string> pressure{};  // inputs from other runs that the rules saw
-  Gap gap = Gap::none;  // of a paused decision
+  Gap gap = Gap::none;                  // of a paused decision
   CheckResult check_result = CheckResult::investigate;
   std::string follow_up_owner;
   std::vector<std::string> evidence_links;
@@ -105,6 +105,8 @@ struct RunFacts {
   Gap gap = Gap::none;  // with RunEnd::paused
   // Known when the run begins, beyond the plan's own, such as `contract_review_overdue:responses`.
   std::vector<std::string> unresolved = {};
+  // What other runs left to this one, such as `retries_without_recovery:3`; see pressure.h.
+  std::vector<std::string> pressure = {};
 };
 
 // Observation only: everything but decision, rule, because, gap and check_result. Pure.

@@ -17,6 +17,9 @@ void write_route(JsonWriter& out, const Route& route) {
   out.key("endpoint_family").string(word(route.contract->family));
   out.key("provider").string(route.provider->name);
   out.key("base_url").string(route.provider->base_url);
+  out.key("retry_tokens");
+  const auto& tokens = route.provider->retry_tokens;
+  tokens ? out.integer(*tokens) : out.null();
   out.key("auth_scheme").string(word(route.provider->auth));
   out.key("model").string(route.model).key("stream").boolean(route.stream);
   out.key("model_verified_on").string(route.model_verified_on);
@@ -29,14 +32,31 @@ void write_retry(JsonWriter& out, const RetryPolicy& retry) {
   out.begin_object();
   out.key("attempts_per_route").integer(retry.attempts_per_route);
   out.key("attempt_budget").integer(retry.attempt_budget);
+  out.key("jitter").string(word(retry.jitter));
   out.key("base_ms").integer(retry.base.count());
   out.key("multiplier_thousandths").integer(thousandths(retry.multiplier));
   out.key("cap_ms").integer(retry.cap.count());
   out.key("retry_after_cap_ms").integer(retry.retry_after_cap.count());
   out.key("attempt_timeout_ms").integer(retry.attempt_timeout.count());
   out.key("deadline_ms").integer(retry.deadline.count());
-  out.key("fallback_on_auth").boolean(retry.fallback_on_auth);
+  out.key("on").begin_object();
+  for (const ClassRow& row : class_rows()) {
+    if (row.reason != Reason::none)
+      out.key(word(row.reason)).string(word(after(retry.after, row.reason)));
+  }
   out.end_object();
+  out.key("pressure_after").integer(retry.pressure_after);
+  out.end_object();
+}
+
+void write_window(JsonWriter& out, const QuietWindow& window) {
+  out.begin_object().key("window").string(window.name);
+  out.key("time_zone").string(window.time_zone).key("days").begin_array();
+  for (const Weekday day : every<Weekday>()) {
+    if (window.days[static_cast<std::size_t>(day)]) out.string(word(day));
+  }
+  out.end_array().key("from_minute").integer(window.from.count());
+  out.key("to_minute").integer(window.to.count()).end_object();
 }
 
 void write_schedule(JsonWriter& out, const Schedule& schedule) {
@@ -47,6 +67,10 @@ void write_schedule(JsonWriter& out, const Schedule& schedule) {
   out.key("backoff_cap_ms").integer(schedule.backoff_cap.count());
   out.key("confirm_after_ms").integer(schedule.confirm_after.count());
   out.key("calls_per_day").integer(schedule.calls_per_day);
+  out.key("output_tokens_per_day").integer(schedule.output_tokens_per_day);
+  out.key("quiet").begin_array();
+  for (const QuietWindow& window : schedule.quiet) write_window(out, window);
+  out.end_array();
   out.end_object();
 }
 

@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "probes/core/class_table.h"
 #include "probes/core/contract.h"
+#include "probes/core/quiet_window.h"
 #include "probes/core/time.h"
 #include "probes/core/words.h"
 
@@ -29,6 +32,8 @@ struct Provider {
   std::vector<std::pair<std::string, std::string>> headers;  // extra ones, never secret
   bool loopback = false;                                     // the host is a loopback address
   std::uint32_t max_in_flight = 1;
+  // Further requests that its failures may cause before a success pays for more; empty: no limit.
+  std::optional<std::uint32_t> retry_tokens = 20;
 };
 
 struct Route {
@@ -53,16 +58,26 @@ struct Words<Mode> {
   static constexpr std::array<std::string_view, 2> list{"direct", "walk"};
 };
 
+// How a wait before a retry is drawn; see retry.h.
+enum class Jitter { full, equal, decorrelated };
+template <>
+struct Words<Jitter> {
+  static constexpr std::array<std::string_view, 3> list{"full", "equal", "decorrelated"};
+};
+
 struct RetryPolicy {
   std::uint32_t attempts_per_route = 3;
   std::uint32_t attempt_budget = 4;  // across all routes of a run
-  Milliseconds base{500};  // full jitter: wait n is uniform in [0, min(cap, base * multiplier^n))
+  Jitter jitter = Jitter::full;
+  Milliseconds base{500};
   double multiplier = 2;
   Milliseconds cap{8'000};
   Milliseconds retry_after_cap{30'000};
   Milliseconds attempt_timeout{30'000};
   Milliseconds deadline{120'000};  // of the whole run: waits and requests
-  bool fallback_on_auth = false;   // declared: a 401, 403 or exhausted quota may fall back
+  ClassTable after = documented_classes();
+  // After this many runs in a row that retried and did not recover, send less; 0: never.
+  std::uint32_t pressure_after = 3;
 };
 
 struct Schedule {
@@ -73,6 +88,8 @@ struct Schedule {
       std::chrono::hours(4)};     // the interval doubles after failures up to this
   Milliseconds confirm_after{0};  // after a change of decision one run may come this soon; 0: none
   std::uint32_t calls_per_day = 200;
+  std::uint32_t output_tokens_per_day = 0;  // as replies report them; 0: not capped
+  std::vector<QuietWindow> quiet{};         // hours in which nothing is sent
 };
 
 // What becomes of a contract whose documentation nobody opened for a while.

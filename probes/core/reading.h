@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "probes/core/contract.h"
+#include "probes/core/time.h"
 
 namespace smokeledger::probes::core {
 
@@ -139,6 +140,9 @@ struct Reading {
   std::string error_code;        // of an error object; a number is read as its digits
   std::string error_type;        // likewise
   std::string error_request_id;  // named inside the error body
+  // google.rpc.RetryInfo of an error object: what it asks for, and that there is one at all.
+  std::optional<Milliseconds> retry_delay = {};
+  bool names_retry_delay = false;
 };
 
 // No body is read beyond these: what a hostile one can cost is bounded. A probe's replies are

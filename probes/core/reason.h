@@ -71,11 +71,11 @@ struct Words<Layer> {
 };
 
 // Why nothing could be decided: the evidence gap of a `paused` decision.
-enum class Gap { none, credential, budget, interrupted, contract_review };
+enum class Gap { none, credential, budget, interrupted, contract_review, window, local_network };
 template <>
 struct Words<Gap> {
-  static constexpr std::array<std::string_view, 5> list{
-      "none", "credential", "budget", "interrupted", "contract_review"};
+  static constexpr std::array<std::string_view, 7> list{
+      "none", "credential", "budget", "interrupted", "contract_review", "window", "local_network"};
 };
 
 }  // namespace smokeledger::probes::core

@@ -1,53 +1,28 @@
 #include "probes/core/retry.h"
 
 #include <algorithm>
-#include <array>
 
 namespace smokeledger::probes::core {
 namespace {
 
-struct ResponseRow {
-  Reason reason;
-  Response response;
-};
-
-// One row per reason. After a 2xx status line nothing is retried: the completion was paid for and
-// its failure is the finding. A refusal that only a person can lift is not walked around silently.
-constexpr std::array<ResponseRow, 21> responses{{
-    {Reason::none, {false, false}},          {Reason::throttled, {true, true}},
-    {Reason::overloaded, {true, true}},      {Reason::server_error, {true, true}},
-    {Reason::timeout, {true, true}},         {Reason::dns, {true, true}},
-    {Reason::connect, {true, true}},         {Reason::tls, {false, true}},
-    {Reason::redirect, {false, true}},       {Reason::auth, {false, false}},
-    {Reason::account_state, {false, false}}, {Reason::bad_request, {false, false}},
-    {Reason::probe_defect, {false, false}},  {Reason::in_stream_error, {false, true}},
-    {Reason::truncated, {false, true}},      {Reason::shape_rejected, {false, true}},
-    {Reason::too_large, {false, true}},      {Reason::protocol, {false, true}},
-    {Reason::local_network, {true, false}},  {Reason::aborted, {false, false}},
-    {Reason::unknown_crash, {false, false}},
-}};
-
-constexpr bool responses_in_order() {
-  for (std::size_t i = 0; i < responses.size(); ++i) {
-    if (static_cast<std::size_t>(responses[i].reason) != i) return false;
-  }
-  return responses.size() == every<Reason>().size();
+// A status line of success was paid for: whatever became of the rest, it is not asked for again.
+bool paid_for(const Attempt& attempt) {
+  return attempt.http_status && status_class_of(*attempt.http_status) == StatusClass::s2xx;
 }
-static_assert(responses_in_order(), "one row per Reason, in the enumeration's order");
 
-struct Spent {
-  std::uint32_t on_route = 0;  // attempts on the newest route
-  std::uint32_t timeouts = 0;  // of those, how many timed out with their cost unknown
-};
+std::uint32_t attempts_on(std::span<const Past> history, std::size_t route) {
+  return static_cast<std::uint32_t>(std::count_if(
+      history.begin(), history.end(), [&](const Past& past) { return past.route == route; }));
+}
 
-Spent spent_on(std::span<const Past> history, std::size_t route) {
-  Spent spent;
-  for (const Past& past : history) {
-    if (past.route != route) continue;
-    ++spent.on_route;
-    if (past.attempt.reason == Reason::timeout) ++spent.timeouts;
+// Retries made in this run although nobody knew what the attempt before had cost.
+bool retried_a_timeout(std::span<const Past> history) {
+  for (std::size_t i = 1; i < history.size(); ++i) {
+    if (history[i - 1].attempt.reason == Reason::timeout &&
+        history[i].route == history[i - 1].route)
+      return true;
   }
-  return spent;
+  return false;
 }
 
 // A wait that honours what the reply asked for, within our cap.
@@ -57,12 +32,12 @@ struct Wait {
 };
 
 RetryAfterSeen unheeded(const Past& last) {
-  return last.retry_after || last.names_retry_after ? RetryAfterSeen::ignored
-                                                    : RetryAfterSeen::absent;
+  if (last.wish.forbids) return RetryAfterSeen::forbidden;
+  return last.wish.names_a_wait ? RetryAfterSeen::ignored : RetryAfterSeen::absent;
 }
 
 Wait obey(const RetryPolicy& retry, const Past& last, Milliseconds own) {
-  const auto asked = last.retry_after;
+  const auto asked = last.wish.wait;
   if (!asked) return {own, unheeded(last)};
   if (*asked > retry.retry_after_cap) {
     return {std::max(own, retry.retry_after_cap), RetryAfterSeen::capped};
@@ -85,13 +60,14 @@ std::optional<Send> try_again(const ProbePlan& plan,
                               Milliseconds elapsed,
                               Draw draw) {
   const Past& last = history.back();
-  const Spent spent = spent_on(history, last.route);
-  const bool timed_out_before = last.attempt.reason == Reason::timeout && spent.timeouts > 1;
-  if (!response_to(last.attempt.reason, plan.retry).retry || timed_out_before ||
-      spent.on_route >= plan.retry.attempts_per_route) {
+  const std::uint32_t spent = attempts_on(history, last.route);
+  const bool cost_unknown = last.attempt.reason == Reason::timeout;
+  if (!retries(after(plan.retry.after, last.attempt.reason)) || last.wish.forbids ||
+      paid_for(last.attempt) || (cost_unknown && retried_a_timeout(history)) ||
+      spent >= plan.retry.attempts_per_route) {
     return std::nullopt;
   }
-  const Milliseconds own = backoff(plan.retry, spent.on_route - 1, draw);
+  const Milliseconds own = backoff(plan.retry, spent - 1, last.attempt.planned_wait, draw);
   return within_deadline(plan.retry, last.route, obey(plan.retry, last, own), elapsed);
 }
 
@@ -108,46 +84,57 @@ std::optional<Send> fall_back(const ProbePlan& plan, const Past& last, Milliseco
 
 }  // namespace
 
-Milliseconds backoff_bound(const RetryPolicy& retry, std::uint32_t number) {
-  double bound = static_cast<double>(retry.base.count());
+WaitBounds backoff_bounds(const RetryPolicy& retry, std::uint32_t number, Milliseconds before) {
   const double cap = static_cast<double>(retry.cap.count());
+  const double base = std::min(static_cast<double>(retry.base.count()), cap);
+  const auto whole = [](double value) {
+    return Milliseconds{static_cast<Milliseconds::rep>(value)};
+  };
+  if (retry.jitter == Jitter::decorrelated) {
+    const double last = number == 0 ? base : static_cast<double>(before.count());
+    return {whole(base), whole(std::min(cap, std::max(base, last) * retry.multiplier))};
+  }
+  double bound = base;
   for (std::uint32_t i = 0; i < number && bound < cap && retry.multiplier > 1; ++i) {
     bound *= retry.multiplier;
   }
-  return Milliseconds{static_cast<Milliseconds::rep>(std::min(bound, cap))};
+  bound = std::min(bound, cap);
+  return {whole(retry.jitter == Jitter::equal ? bound / 2 : 0), whole(bound)};
 }
 
-Milliseconds backoff(const RetryPolicy& retry, std::uint32_t number, Draw draw) {
-  const double bound = static_cast<double>(backoff_bound(retry, number).count());
-  return Milliseconds{static_cast<Milliseconds::rep>(bound * draw.value)};
-}
-
-Response response_to(Reason reason, const RetryPolicy& retry) {
-  Response response = responses[static_cast<std::size_t>(reason)].response;
-  if (reason == Reason::auth || reason == Reason::account_state) {
-    response.fall_back = retry.fallback_on_auth;
-  }
-  return response;
+Milliseconds backoff(const RetryPolicy& retry,
+                     std::uint32_t number,
+                     Milliseconds before,
+                     Draw draw) {
+  const WaitBounds bounds = backoff_bounds(retry, number, before);
+  const double width = static_cast<double>((bounds.most - bounds.least).count());
+  return bounds.least + Milliseconds{static_cast<Milliseconds::rep>(width * draw.value)};
 }
 
 Step next_step(const ProbePlan& plan,
                std::span<const Past> history,
                Milliseconds elapsed,
-               Draw draw) {
+               Draw draw,
+               const Allowance& allowance) {
   if (history.empty()) {
     return Send{0, Milliseconds{0}, std::min(plan.retry.attempt_timeout, plan.retry.deadline)};
   }
   const Past& last = history.back();
-  const Stop stop{unheeded(last)};
+  Stop stop{unheeded(last)};
   if (last.attempt.usable() || plan.mode == Mode::direct ||
       history.size() >= plan.retry.attempt_budget) {
     return stop;
   }
-  if (const auto again = try_again(plan, history, elapsed, draw)) return *again;
-  if (response_to(last.attempt.reason, plan.retry).fall_back) {
-    if (const auto next = fall_back(plan, last, elapsed)) return *next;
+  std::optional<Send> next = try_again(plan, history, elapsed, draw);
+  if (!next && falls_back(after(plan.retry.after, last.attempt.reason))) {
+    next = fall_back(plan, last, elapsed);
   }
-  return stop;
+  if (!next) return stop;
+  // A fallback is further traffic, too: it costs what a retry costs.
+  if (allowance.under_pressure) stop.held = Held::pressure;
+  if (allowance.retry_tokens == 0U) stop.held = Held::retry_tokens;
+  if (stop.held != Held::no) return stop;
+  return *next;
 }
 
 }  // namespace smokeledger::probes::core

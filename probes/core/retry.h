@@ -8,30 +8,41 @@
 
 #include "probes/core/attempt.h"
 #include "probes/core/plan.h"
+#include "probes/core/retry_after.h"
 
 namespace smokeledger::probes::core {
 
-// Full jitter: uniform in [0, min(cap, base * multiplier^retry)). No overflow at any retry number.
-// Source: the AWS Builders' Library article on timeouts, retries and backoff with jitter,
-// https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
-Milliseconds backoff(const RetryPolicy&, std::uint32_t retry, Draw);
-// The least upper bound of that wait, for those who check waits afterwards.
-Milliseconds backoff_bound(const RetryPolicy&, std::uint32_t retry);
+// A wait is drawn from [least, most).
+struct WaitBounds {
+  Milliseconds least{0};
+  Milliseconds most{0};
 
-// What is done after a reason, before budgets are looked at.
-struct Response {
-  bool retry = false;
-  bool fall_back = false;
+  bool operator==(const WaitBounds&) const = default;
 };
-Response response_to(Reason, const RetryPolicy&);
+
+// Before retry `number` (0 is the first) on a route. `before`: the wait before the attempt that
+// failed; only decorrelated jitter looks at it. No overflow at any number. Full and equal jitter
+// after https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/,
+// decorrelated after https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+WaitBounds backoff_bounds(const RetryPolicy&, std::uint32_t number, Milliseconds before);
+Milliseconds backoff(const RetryPolicy&, std::uint32_t number, Milliseconds before, Draw);
 
 // One judged attempt and what only the running process knows about it.
 struct Past {
   std::size_t route = 0;  // index into plan.routes
   Attempt attempt;
-  std::optional<Milliseconds> retry_after;  // as asked by the reply
-  bool names_retry_after = false;           // it has one, though perhaps not a readable one
+  RetryWish wish = {};  // of the reply; nothing where none came
 };
+
+// What other runs left to this one.
+struct Allowance {
+  // Further requests allowed because the newest attempt's provider failed; nothing: no limit.
+  std::optional<std::uint32_t> retry_tokens;
+  bool under_pressure = false;  // one request, and no fallback on top
+};
+
+// Why nothing more is sent, where it was not for the policy of this run alone.
+enum class Held { no, retry_tokens, pressure };
 
 struct Send {
   std::size_t route = 0;
@@ -42,11 +53,16 @@ struct Send {
 };
 struct Stop {
   RetryAfterSeen retry_after = RetryAfterSeen::absent;  // as in Send
+  Held held = Held::no;
 };
 using Step = std::variant<Send, Stop>;
 
 // `elapsed`: since the run's first request could go; what it waited for a slot before is not
 // counted. REQUIRES: plan.routes not empty.
-Step next_step(const ProbePlan&, std::span<const Past> history, Milliseconds elapsed, Draw);
+Step next_step(const ProbePlan&,
+               std::span<const Past> history,
+               Milliseconds elapsed,
+               Draw,
+               const Allowance& = {});
 
 }  // namespace smokeledger::probes::core

@@ -88,17 +88,49 @@ void add_increments(ProbeState& probe, const Line& line) {
   for (auto& increment : increments(line)) probe.tally[increment.key] += increment.by;
 }
 
+// What a reply reports replaces what was reserved; a refusal made no tokens; of anything else the
+// most that was asked for stays counted.
+std::uint64_t tokens_of(const Attempt& attempt, std::uint64_t reserved) {
+  if (attempt.tokens) return attempt.tokens->output;
+  const bool refused =
+      attempt.http_status && status_class_of(*attempt.http_status) != StatusClass::s2xx;
+  return refused || failed_before_connecting(attempt) ? 0 : reserved;
+}
+
+void count_tokens(ProbeState& probe, const Outcome& outcome) {
+  const auto& reserved = probe.open_run->tokens_reserved;
+  for (std::size_t i = 0; i < std::min(reserved.size(), outcome.attempts.size()); ++i) {
+    if (!reserved[i]) continue;  // of a day that is over
+    probe.output_tokens_today -= std::min(probe.output_tokens_today, *reserved[i]);
+    probe.output_tokens_today += tokens_of(outcome.attempts[i], *reserved[i]);
+  }
+}
+
+// Runs that recover, or need no retry, end a row of those that retried in vain.
+std::uint32_t without_recovery(const ProbeState& probe, const Outcome& outcome) {
+  const bool primary_usable =
+      outcome.decision == Decision::keep_primary || outcome.decision == Decision::retry_primary;
+  if (primary_usable) return 0;
+  return probe.retries_without_recovery + (outcome.retry_count > 0 ? 1 : 0);
+}
+
 void fold_attempt(State& state, const AttemptLine& line, WallTime recorded_at) {
   ProbeState& probe = probe_of(state, line.probe);
   const bool same_day =
       probe.last_attempt && utc_day(probe.last_attempt->wall) == utc_day(recorded_at);
   probe.calls_today = same_day ? probe.calls_today + 1 : 1;
+  probe.output_tokens_today =
+      (same_day ? probe.output_tokens_today : 0) + line.output_tokens_at_most;
   probe.last_attempt = line.stamp;
   note_check_id(probe, line.check_id);
   if (!probe.open_run || probe.open_run->last.check_id != line.check_id) probe.open_run.emplace();
+  auto& reserved = probe.open_run->tokens_reserved;
+  if (!same_day) std::fill(reserved.begin(), reserved.end(), std::nullopt);
+  reserved.emplace_back(line.output_tokens_at_most);
   if (line.previous) probe.open_run->judged.push_back(*line.previous);
   probe.open_run->last = line;
   probe.open_run->last.previous.reset();
+  fold(state.providers, line);
   add_increments(probe, line);
 }
 
@@ -107,16 +139,21 @@ void fold_outcome(State& state, const OutcomeLine& line, WallTime recorded_at) {
   ProbeState& probe = probe_of(state, outcome.probe);
   probe.last_outcome_at = recorded_at;
   note_check_id(probe, outcome.check_id);
-  if (probe.open_run && probe.open_run->last.check_id == outcome.check_id) probe.open_run.reset();
+  if (probe.open_run && probe.open_run->last.check_id == outcome.check_id) {
+    count_tokens(probe, outcome);
+    probe.open_run.reset();
+  }
   if (outcome.decision != Decision::paused) {
     // Pauses say nothing about the route: they neither confirm nor change its last decision.
     const bool changed = probe.last_decision && *probe.last_decision != outcome.decision;
     probe.confirm_wanted = changed && outcome.trigger != Trigger::confirm;
     probe.failures_in_a_row = backs_off(outcome) ? probe.failures_in_a_row + 1 : 0;
+    probe.retries_without_recovery = without_recovery(probe, outcome);
     probe.last_decision = outcome.decision;
   } else if (outcome.trigger == Trigger::confirm) {
     probe.confirm_wanted = false;
   }
+  fold(state.providers, line, recorded_at);
   add_increments(probe, line);
 }
 
@@ -150,6 +187,7 @@ std::string_view kind_of(const Line& line) {
                  [](const OutcomeLine&) -> std::string_view { return "outcome"; },
                  [](const PolicyLine&) -> std::string_view { return "policy"; },
                  [](const CarryLine&) -> std::string_view { return "carry"; },
+                 [](const CarryProviderLine&) -> std::string_view { return "carry_provider"; },
                  [](const SealLine&) -> std::string_view { return "seal"; },
                  [](const ConfigLine&) -> std::string_view { return "config"; },
                  [](const RecoveredLine&) -> std::string_view { return "recovered"; },
@@ -176,6 +214,8 @@ void fold(State& state, const Line& line, WallTime recorded_at) {
     fold_outcome(state, *outcome, recorded_at);
   } else if (const auto* carry = std::get_if<CarryLine>(&line)) {
     state.probes[carry->state.probe] = carry->state;
+  } else if (const auto* provider = std::get_if<CarryProviderLine>(&line)) {
+    fold(state.providers, *provider);
   } else if (const auto* config = std::get_if<ConfigLine>(&line)) {
     state.config_sha256 = config->config_sha256;
   } else if (const auto* step = std::get_if<ClockStepLine>(&line)) {
@@ -195,8 +235,8 @@ Tally total(const State& state) {
 
 std::vector<Line> carry_lines(const State& state) {
   std::vector<Line> lines;
-  lines.reserve(state.probes.size() + state.contract_reviews.size() + 1);
   for (const auto& [name, probe] : state.probes) lines.emplace_back(CarryLine{probe});
+  for (auto& provider : carry_lines(state.providers)) lines.emplace_back(std::move(provider));
   for (const auto& [family, review] : state.contract_reviews) {
     lines.emplace_back(ContractReviewLine{review});
   }

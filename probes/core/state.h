@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "probes/core/line.h"
+#include "probes/core/provider_state.h"
 #include "probes/core/schedule.h"
 
 namespace smokeledger::probes::core {
@@ -14,6 +15,7 @@ struct State {
   std::map<std::string, ProbeState, std::less<>> probes;
   std::string config_sha256;  // of the last config line
   ContractReviews contract_reviews;
+  ProviderStates providers;
 
   bool operator==(const State&) const = default;
 };
@@ -27,8 +29,8 @@ void fold(State&, const Line&, WallTime recorded_at);
 // The sum over all probes: what `ledger count` prints and /metrics shows.
 Tally total(const State&);
 
-// The lines that let a new segment stand alone: one per probe, the newest review of each contract,
-// and the configuration in force.
+// The lines that let a new segment stand alone: one per probe and provider, the newest review of
+// each contract, and the configuration in force.
 std::vector<Line> carry_lines(const State&);
 
 // What the schedule needs to know of a probe after a restart, in this boot's time.

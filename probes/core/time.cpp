@@ -104,4 +104,30 @@ std::optional<Milliseconds> parse_duration(std::string_view text) {
   return Milliseconds{total};
 }
 
+std::optional<Milliseconds> decimal_wait(std::string_view text, Milliseconds unit) {
+  constexpr std::int64_t longest = 1'000'000'000'000;  // keeps arithmetic safe
+  const auto point = text.find('.');
+  const std::string_view whole = text.substr(0, point);
+  const std::string_view part =
+      point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
+  const auto is_digits = [](std::string_view digits) {
+    return digits.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  if (whole.empty() || !is_digits(whole) || !is_digits(part) || text.ends_with('.')) {
+    return std::nullopt;
+  }
+  std::int64_t count = 0;
+  const auto parsed = std::from_chars(whole.data(), whole.data() + whole.size(), count);
+  if (parsed.ec != std::errc{} || count > longest / unit.count()) return Milliseconds{longest};
+  std::int64_t wait = count * unit.count();
+  std::int64_t place = unit.count();
+  bool below = false;  // something is left that is less than a millisecond
+  for (const char digit : part) {
+    below = below || (digit != '0' && place < 10);
+    place /= 10;
+    wait += (digit - '0') * place;
+  }
+  return Milliseconds{wait + (below ? 1 : 0)};
+}
+
 }  // namespace smokeledger::probes::core

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "probes/core/decision.h"
+#include "probes/core/pressure.h"
 #include "probes/families/families.h"
 
 namespace smokeledger::probes::run {
@@ -67,14 +68,29 @@ core::Milliseconds Run::elapsed() const {
 }
 
 void Run::step() {
-  const core::Step next = core::next_step(*setup_.plan, history_, elapsed(), world_.random.draw());
+  const core::Step next =
+      core::next_step(*setup_.plan, history_, elapsed(), world_.random.draw(), allowance());
   const auto seen = std::visit([](const auto& step) { return step.retry_after; }, next);
   if (!history_.empty()) history_.back().attempt.retry_after = seen;
   if (const auto* to_send = std::get_if<core::Send>(&next)) {
-    wait(*to_send);
-  } else {
-    finish(core::RunEnd::finished);
+    // Spent before it is waited for: runs side by side share what is left.
+    if (!history_.empty()) world_.retry_tokens.spend(history_.back().attempt.provider);
+    return wait(*to_send);
   }
+  if (std::get<core::Stop>(next).held == core::Held::retry_tokens) {
+    setup_.pressure.push_back(std::string(core::pressure::tokens_short) +
+                              history_.back().attempt.provider);
+  }
+  finish(core::RunEnd::finished);
+}
+
+core::Allowance Run::allowance() const {
+  core::Allowance allowance{.retry_tokens = {}, .under_pressure = !setup_.pressure.empty()};
+  if (!history_.empty()) {
+    const core::Provider& failed = *setup_.plan->routes[history_.back().route]->provider;
+    allowance.retry_tokens = world_.retry_tokens.left(failed.name, failed.retry_tokens);
+  }
+  return allowance;
 }
 
 void Run::wait(const core::Send& next) {
@@ -145,6 +161,7 @@ core::AttemptLine Run::attempt_line(const core::Send& next, const core::Stamp& n
   line.path = shape.path;
   line.auth_scheme = core::word(route.provider->auth);
   line.request_members = core::request_template(route).members;
+  line.output_tokens_at_most = route.contract->output_tokens_at_most;
   line.caller_uid = setup_.caller_uid;
   if (!history_.empty()) line.previous = history_.back().attempt;
   return line;
@@ -154,11 +171,10 @@ void Run::received(const core::Exchange& exchange) {
   sending_.reset();
   const core::Route& route = *setup_.plan->routes[route_];
   const core::Reading reading = families::read(route, exchange);
-  core::Past past{route_, core::judge(route, *sent_, exchange, reading), std::nullopt};
+  core::Past past{route_, core::judge(route, *sent_, exchange, reading), {}};
   // Also of a reply that broke off behind its headers; never of a 2xx.
   if (const auto* reply = core::readable_reply(exchange)) {
-    past.retry_after = core::retry_after(*reply);
-    past.names_retry_after = core::names_retry_after(*reply);
+    past.wish = core::retry_wish(*reply, reading);
   }
   forget_echo(past.attempt);
   sent_.reset();
@@ -190,8 +206,16 @@ void Run::finish(core::RunEnd end) {
   std::vector<core::Attempt> attempts;
   attempts.reserve(history_.size());
   for (auto& past : history_) attempts.push_back(std::move(past.attempt));
-  const core::RunFacts facts{
-      setup_.check_id, setup_.trigger, setup_.build, end, core::Gap::none, setup_.unresolved};
+  if (!attempts.empty() && attempts.back().usable()) {
+    world_.retry_tokens.credit(attempts.back().provider);
+  }
+  const core::RunFacts facts{setup_.check_id,
+                             setup_.trigger,
+                             setup_.build,
+                             end,
+                             core::Gap::none,
+                             setup_.unresolved,
+                             setup_.pressure};
   core::Outcome outcome = core::summarise(*setup_.plan, facts, std::move(attempts));
   outcome = core::decide(*setup_.plan, std::move(outcome), end, core::Gap::none);
   // Moved out first: the callback may destroy this object.

@@ -13,6 +13,7 @@
 #include "probes/core/outcome.h"
 #include "probes/core/plan.h"
 #include "probes/core/retry.h"
+#include "probes/core/retry_tokens.h"
 #include "probes/run/seams.h"
 #include "probes/run/slots.h"
 
@@ -24,6 +25,7 @@ struct World {
   Random& random;
   Transport& transport;
   Slots& slots;
+  core::RetryTokens& retry_tokens;
 };
 
 struct RunSetup {
@@ -36,6 +38,8 @@ struct RunSetup {
   // By provider name; every provider of the plan's routes whose scheme needs one.
   std::map<std::string, std::shared_ptr<const Secret>> secrets;
   std::vector<std::string> unresolved = {};  // as in core::RunFacts
+  // As in core::RunFacts. With a fact at the beginning the run sends one request.
+  std::vector<std::string> pressure = {};
 };
 
 class Run {
@@ -57,6 +61,7 @@ class Run {
 
  private:
   void step();
+  core::Allowance allowance() const;
   void wait(const core::Send&);
   void send(const core::Send&);      // asks for a slot
   void transmit(const core::Send&);  // with a slot held

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/config/time_zone.h"
+
 namespace smokeledger::tests {
 
 using namespace std::chrono_literals;
@@ -83,6 +85,7 @@ ServiceHouse::Process::Process(ServiceHouse& house, std::unique_ptr<Ledger> open
                tag,
                "0.1.0",
                house.credentials_directory,
+               daemon::config::local_time,
                [&house](const std::string& probe, std::optional<core::WallTime> due) {
                  house.due_at.erase(probe);
                  due ? void(house.due_at.emplace(probe, *due)) : house.gone.push_back(probe);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/service.h"
+#include "daemon/config/time_zone.h"
 #include "tests/daemon/service_house.h"
 
 namespace smokeledger::daemon {
@@ -129,6 +130,7 @@ TEST(Crash, WhoseRecoveryCannotBeWrittenGoesNoFurther) {
                    "0badcafe",
                    "0.1.0",
                    {},
+                   config::local_time,
                    [](const std::string&, std::optional<core::WallTime>) {}});
   bool went_on = false;
   service.close_crashed_runs(house.plans, [&] { went_on = true; });

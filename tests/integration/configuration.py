@@ -7,12 +7,13 @@ QUICK = {"interval": "1s", "minimum_interval": "700ms", "jitter": 0.1, "backoff_
          "calls_per_day": 100000}
 HOURLY = {**QUICK, "interval": "1h", "backoff_cap": "1h"}
 SHORT = {"attempts_per_route": 1, "attempt_budget": 1, "base": "20ms", "cap": "100ms",
-         "attempt_timeout": "500ms", "deadline": "900ms"}
+         "attempt_timeout": "500ms", "deadline": "900ms", "pressure_after": 0}
 FAMILIES = {"chat": "chat_completions", "responses": "responses"}
 
 
 def provider(base_url, auth="none", **more):
-    return {"base_url": base_url, "auth": auth, "non_production": True, **more}
+    return {"base_url": base_url, "auth": auth, "non_production": True,
+            "retry_tokens": 1_000_000, **more}
 
 
 def value(item):

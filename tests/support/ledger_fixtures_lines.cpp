@@ -117,6 +117,7 @@ core::AttemptLine sample_attempt_line() {
   line.path = "/v1/responses";
   line.auth_scheme = "bearer";
   line.request_members = {"model", "input", "max_output_tokens"};
+  line.output_tokens_at_most = 512;
   line.caller_uid = 1000;
   line.previous = sample_attempt();
   return line;
@@ -174,6 +175,8 @@ core::ProbeState sample_state() {
   state.day = "20261121";
   state.runs_today = 7;
   state.calls_today = 19;
+  state.retries_without_recovery = 2;
+  state.output_tokens_today = 4'810;
   state.last_outcome_at = at("2026-11-21T08:30:06Z");
   state.tally = {{{core::Counter::outcomes, {"chat_completions", "comet", "walk", "2xx"}}, 12},
                  {{core::Counter::outcomes, {"responses", "comet", "walk", "5xx"}}, 1},
@@ -181,7 +184,8 @@ core::ProbeState sample_state() {
                  {{core::Counter::paused, {"credential", "", "", ""}}, 2},
                  {{core::Counter::paused, {"", "", "", ""}}, 1},
                  {{core::Counter::tokens_reported, {"", "input", "", ""}}, 1ULL << 63U}};
-  state.open_run = core::OpenRun{sample_attempt_line(), {sample_attempt(), second_attempt()}};
+  state.open_run = core::OpenRun{
+      sample_attempt_line(), {sample_attempt(), second_attempt()}, {std::nullopt, 256, 512}};
   return state;
 }
 
@@ -214,6 +218,7 @@ std::vector<core::Line> every_kind() {
       core::OutcomeLine{sample_outcome()},
       sample_policy(),
       core::CarryLine{sample_state()},
+      core::CarryProviderLine{"comet", false, at("2026-11-21T08:30:06Z"), 4'200},
       core::SealLine{},
       core::ConfigLine{config_hash, {"ledger.dir", "probe.chat-walk.interval"}, 5},
       core::RecoveredLine{

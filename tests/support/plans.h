@@ -142,7 +142,7 @@ inline core::Attempt attempt(std::size_t number,
   result.planned_wait = planned_wait;
   result.reason = reason;
   result.failure_class = reason == core::Reason::none ? core::FailureClass::none
-                         : core::response_to(reason, plan.retry).retry
+                         : core::retries(core::after(plan.retry.after, reason))
                              ? core::FailureClass::retryable
                              : core::FailureClass::terminal;
   if (reason == core::Reason::none) {

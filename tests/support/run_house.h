@@ -31,12 +31,14 @@ struct House {
     setup.ledger_tag = "1a2b3c4d";
     setup.build = "0.1.0";
     setup.secrets = secrets;
-    return std::make_unique<probes::run::Run>(probes::run::World{clock, random, transport, slots},
-                                              std::move(setup),
-                                              [this](core::Outcome outcome) {
-                                                ended_at.push_back(clock.now().time_since_epoch());
-                                                outcomes.push_back(std::move(outcome));
-                                              });
+    setup.pressure = pressure;
+    return std::make_unique<probes::run::Run>(
+        probes::run::World{clock, random, transport, slots, retry_tokens},
+        std::move(setup),
+        [this](core::Outcome outcome) {
+          ended_at.push_back(clock.now().time_since_epoch());
+          outcomes.push_back(std::move(outcome));
+        });
   }
   // Starts a run and lets the world go on until nothing is left to happen.
   core::Outcome whole(const core::ProbePlan& plan) {
@@ -60,10 +62,12 @@ struct House {
   }
 
   std::map<std::string, std::shared_ptr<const probes::run::Secret>> secrets;  // by provider
+  std::vector<std::string> pressure;                                          // of every run
   ManualClock clock;
   FixedRandom random{0.5};
   ScriptedTransport transport;
   probes::run::Slots slots;
+  core::RetryTokens retry_tokens;
   std::vector<core::Outcome> outcomes;
   std::vector<core::Milliseconds> ended_at;
 };

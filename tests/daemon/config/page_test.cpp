@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "daemon/config/config.h"
 #include "daemon/config/keys.h"
 
 namespace smokeledger::daemon::config {
@@ -40,6 +41,22 @@ TEST(ConfigurationPage, describes_every_key_in_file_order_and_nothing_else) {
     expected.push_back(heading_of(row, "Contract", true) + " " + page_row(row));
   }
   EXPECT_THAT(page_rows(), testing::ElementsAreArray(expected));
+}
+
+TEST(ConfigurationPage, states_the_class_table_of_the_code) {
+  std::ifstream in(SMOKELEDGER_SOURCE_DIR "/docs/configuration.md");
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  for (const core::ClassRow& row : core::class_rows()) {
+    if (row.reason == core::Reason::none) continue;
+    std::string choices;
+    for (const auto action : core::every<core::AfterFailure>()) {
+      if (!core::may_choose(row.reason, action)) continue;
+      choices.append(choices.empty() ? "`" : ", `").append(word(action)).append("`");
+    }
+    const std::string line = "\n| " + std::string(word(row.reason)) + " | `" +
+                             std::string(word(row.by_default)) + "` | " + choices + " |\n";
+    EXPECT_THAT(page, testing::HasSubstr(line));
+  }
 }
 
 TEST(KeyTable, gives_every_optional_key_a_default_and_every_key_an_example) {

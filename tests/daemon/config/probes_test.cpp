@@ -61,7 +61,7 @@ TEST(Probe, takes_schedule_and_retry_from_the_file_unless_it_says_otherwise) {
       with("[providers.main]",
            "[schedule]\ninterval = \"2h\"\njitter = 0\n[retry]\n"
            "base = \"1s\"\nmultiplier = 1.5\n[providers.main]") +
-      "[probes.schedule]\ninterval = \"1h30m\"\n[probes.retry]\nfallback_on_auth = true\n");
+      "[probes.schedule]\ninterval = \"1h30m\"\n[probes.retry]\non = { auth = \"fall_back\" }\n");
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->schedule.interval, 90min);
   EXPECT_EQ(plan->schedule.jitter, 0.0);
@@ -69,7 +69,41 @@ TEST(Probe, takes_schedule_and_retry_from_the_file_unless_it_says_otherwise) {
   EXPECT_EQ(plan->retry.base, 1s);
   EXPECT_EQ(plan->retry.multiplier, 1.5);
   EXPECT_EQ(plan->retry.cap, 8s);
-  EXPECT_TRUE(plan->retry.fallback_on_auth);
+  EXPECT_EQ(core::after(plan->retry.after, core::Reason::auth), core::AfterFailure::fall_back);
+}
+
+TEST(Probe, merges_what_it_says_of_a_reason_with_the_files_and_the_documented_table) {
+  const auto plan = last_probe(
+      with("[providers.main]",
+           "[retry]\non = { auth = \"fall_back\", dns = \"escalate\" }\n[providers.main]") +
+      "[probes.retry]\non = { dns = \"retry\" }\n");
+  ASSERT_TRUE(plan);
+  const auto after = [&](core::Reason reason) { return core::after(plan->retry.after, reason); };
+  EXPECT_EQ(after(core::Reason::auth), core::AfterFailure::fall_back);
+  EXPECT_EQ(after(core::Reason::dns), core::AfterFailure::retry);
+  EXPECT_EQ(after(core::Reason::throttled), core::AfterFailure::retry_then_fall_back);
+}
+
+TEST(Probe, keeps_quiet_in_the_windows_it_names) {
+  const std::string windows =
+      "[windows.nights]\ntime_zone = \"Europe/Berlin\"\nfrom = \"22:30\"\nto = \"06:00\"\n"
+      "[windows.weekend]\ntime_zone = \"UTC\"\ndays = [\"sat\", \"sun\"]\n"
+      "from = \"00:00\"\nto = \"00:00\"\n[schedule]\nquiet = [\"nights\"]\n";
+  const auto plan = last_probe(with("[providers.main]", windows + "[providers.main]"));
+  ASSERT_TRUE(plan);
+  ASSERT_EQ(plan->schedule.quiet.size(), 1U);
+  const core::QuietWindow& nights = plan->schedule.quiet.front();
+  EXPECT_EQ(nights.time_zone, "Europe/Berlin");
+  EXPECT_EQ(nights.from, 22h + 30min);
+  EXPECT_EQ(nights.days, (std::array<bool, 7>{true, true, true, true, true, true, true}));
+  const auto own = last_probe(with("[providers.main]", windows + "[providers.main]") +
+                              "[probes.schedule]\nquiet = [\"weekend\"]\n");
+  ASSERT_TRUE(own);
+  ASSERT_EQ(own->schedule.quiet.size(), 1U);
+  EXPECT_EQ(own->schedule.quiet.front().name, "weekend");
+  EXPECT_EQ(own->schedule.quiet.front().days,
+            (std::array<bool, 7>{false, false, false, false, false, true, true}));
+  EXPECT_NE(own->policy_sha256, plan->policy_sha256);
 }
 
 TEST(Probe, of_direct_mode_sends_one_request_whatever_the_defaults_say) {

@@ -60,12 +60,12 @@ TEST(Rotation, begins_each_segment_with_open_carried_state_and_policies) {
   const auto files = segment_files(dir.path());
   const auto lines = split_lines(read_bytes(files.back()));
   const char* const expected[] = {
-      "open", "carry", "carry", "carry", "contract_review", "config", "policy"};
+      "open", "carry", "carry", "carry", "carry_provider", "contract_review", "config", "policy"};
   ASSERT_GE(lines.size(), std::size(expected));
   for (std::size_t i = 0; i < std::size(expected); ++i) {
     EXPECT_EQ(ledger::read_frame(lines[i])->kind, expected[i]) << i;
   }
-  EXPECT_THAT(lines[0], HasSubstr(R"("header_lines":7)"));
+  EXPECT_THAT(lines[0], HasSubstr(R"("header_lines":8)"));
   EXPECT_THAT(lines[0],
               HasSubstr(R"("previous_segment":")" + files[files.size() - 2].filename().string()));
   EXPECT_THAT(split_lines(read_bytes(files.front())).back(), HasSubstr(R"("kind":"seal")"));
@@ -75,8 +75,8 @@ TEST(Rotation, repeats_the_newest_review_of_a_contract_with_the_time_at_which_it
   const ScratchDir dir;
   const auto ledger = busy_ledger(dir.path(), 12);
   const auto lines = split_lines(read_bytes(segment_files(dir.path()).back()));
-  ASSERT_GT(lines.size(), 4U);
-  EXPECT_THAT(lines[4], HasSubstr(R"("initials":"AB","reviewed_at":"2026-11-21T09:15:00Z")"));
+  ASSERT_GT(lines.size(), 5U);
+  EXPECT_THAT(lines[5], HasSubstr(R"("initials":"AB","reviewed_at":"2026-11-21T09:15:00Z")"));
   EXPECT_EQ(ledger->state().contract_reviews.at(core::EndpointFamily::chat_completions),
             sample_review());
 }

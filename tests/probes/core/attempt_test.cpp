@@ -63,14 +63,17 @@ TEST(Classify, GivesEachStatusItsReason) {
 TEST(Classify, CallsTransientExactlyWhatTheRetryPolicyRetries) {
   for (int status = 100; status < 1000; ++status) {
     const Classification classed = by_status(status);
-    EXPECT_EQ(classed.failure_class == retryable, response_to(classed.reason, {}).retry) << status;
+    EXPECT_EQ(classed.failure_class == retryable,
+              retries(after(documented_classes(), classed.reason)))
+        << status;
   }
   for (const Reason reason : every<Reason>()) {
     const Classification classed = classify(Fault{.reason = reason});
     const bool from_a_reply = reason == Reason::throttled || reason == Reason::overloaded ||
                               reason == Reason::server_error;
     if (from_a_reply) continue;  // no fault of a transport has these
-    EXPECT_EQ(classed.failure_class == retryable, response_to(classed.reason, {}).retry)
+    EXPECT_EQ(classed.failure_class == retryable,
+              retries(after(documented_classes(), classed.reason)))
         << word(reason);
   }
 }
@@ -92,7 +95,8 @@ TEST(Classify, TreatsADocumentedExceptionByTheReasonItGives) {
     contract.status_overrides = {{409, "special", std::string(word(reason))}};
     const Classification classed = classify(contract, 409, error_reading("special"));
     EXPECT_EQ(classed.reason, reason);
-    EXPECT_EQ(classed.failure_class == retryable, response_to(reason, {}).retry) << word(reason);
+    EXPECT_EQ(classed.failure_class == retryable, retries(after(documented_classes(), reason)))
+        << word(reason);
   }
   contract.status_overrides = {{409, "special", "no such reason"}};
   EXPECT_EQ(classify(contract, 409, error_reading("special")).reason, Reason::bad_request);
@@ -151,49 +155,6 @@ TEST(Classify, DoesNotRetryATimeoutAfterAStatusLine) {
   const Classification classed = classify(Fault{.reason = Reason::timeout, .http_status = 200});
   EXPECT_EQ(classed.reason, Reason::truncated);
   EXPECT_EQ(classed.failure_class, terminal);
-}
-
-struct RetryAfterCase {
-  std::string value;
-  std::optional<Milliseconds> asked;
-  int status = 429;
-  std::string date = "Sat, 21 Nov 2026 08:00:00 GMT";
-};
-
-TEST(RetryAfterHeader, IsReadAsSecondsOrAsADateAgainstTheRepliesOwn) {
-  const std::vector<RetryAfterCase> rows{
-      {"0", 0s},
-      {"7", 7s},
-      {"007", 7s},
-      {"7", 7s, 503},
-      {"7", 7s, 301},
-      {"7", std::nullopt, 200},
-      {"Sat, 21 Nov 2026 08:00:30 GMT", 30s},
-      {"Sun, 22 Nov 2026 08:00:00 GMT", 24h},
-      {"Sat, 21 Nov 2026 08:00:00 GMT", std::nullopt},
-      {"Sat, 21 Nov 2026 07:59:59 GMT", std::nullopt},
-      {"Sat, 21 Nov 2026 08:00:30 GMT", std::nullopt, 429, ""},
-      {"Sat, 21 Nov 2026 08:00:30 GMT", std::nullopt, 429, "yesterday"},
-      {"Sat, 31 Feb 2026 08:00:30 GMT", std::nullopt},
-      {"Sat, 21 Foo 2026 08:00:30 GMT", std::nullopt},
-      {"Sat, 21 Nov 2026 08:00:30 UTC", std::nullopt},
-      {"2026-11-21T08:00:30Z", std::nullopt},
-      {"", std::nullopt},
-      {"-1", std::nullopt},
-      {"1.5", std::nullopt},
-      {"+5", std::nullopt},
-      {"5s", std::nullopt},
-      {" 5", std::nullopt},
-      {"soon", std::nullopt},
-      {"99999999999999999999999999", std::chrono::seconds{1'000'000'000}},
-      {"1000000001", std::chrono::seconds{1'000'000'000}},
-  };
-  for (const RetryAfterCase& row : rows) {
-    const Reply reply =
-        tests::reply(row.status, "", {{"retry-after", row.value}, {"date", row.date}});
-    EXPECT_EQ(retry_after(reply), row.asked) << row.status << ' ' << row.value;
-  }
-  EXPECT_FALSE(retry_after(tests::reply(429, "", {})));
 }
 
 // Of a reply that is not streamed, as the interpreter has it read.

@@ -28,6 +28,8 @@ struct RuleCase {
   std::vector<Attempt> attempts;
   RunEnd end = RunEnd::finished;
   Gap gap = Gap::none;
+  std::vector<std::string> pressure = {};
+  std::vector<std::string> unresolved = {};
 };
 
 const std::vector<RuleCase>& rule_cases() {
@@ -36,6 +38,14 @@ const std::vector<RuleCase>& rule_cases() {
   const auto on = [](std::size_t route, Reason reason) { return tests::attempt(route, reason); };
   static const std::vector<RuleCase> rows{
       {"credential_missing", paused, {}, RunEnd::paused, Gap::credential},
+      {"quiet_window", paused, {}, RunEnd::paused, Gap::window},
+      {"token_cap_reached",
+       paused,
+       {},
+       RunEnd::paused,
+       Gap::budget,
+       {},
+       {"output_tokens_per_day_reached"}},
       {"call_cap_reached", paused, {}, RunEnd::paused, Gap::budget},
       {"contract_review_overdue", paused, {}, RunEnd::paused, Gap::contract_review},
       {"run_interrupted", paused, {}, RunEnd::aborted},
@@ -43,6 +53,43 @@ const std::vector<RuleCase>& rule_cases() {
       {"run_interrupted", paused, {on(0, overloaded)}, RunEnd::aborted},
       {"run_interrupted", paused, {on(0, aborted)}, RunEnd::aborted},
       {"run_interrupted", paused, {on(0, unknown_crash)}, RunEnd::crashed},
+      {"local_network_gone",
+       paused,
+       {on(0, dns), on(0, connect)},
+       RunEnd::finished,
+       Gap::none,
+       {"no_provider_reached:2"}},
+      {"budget_exhausted", escalate, {on(0, dns), on(0, connect)}},
+      {"budget_exhausted",
+       escalate,
+       {on(0, dns), on(0, throttled)},
+       RunEnd::finished,
+       Gap::none,
+       {"no_provider_reached:2"}},
+      {"retry_pressure",
+       escalate,
+       {on(0, overloaded)},
+       RunEnd::finished,
+       Gap::none,
+       {"retries_without_recovery:3"}},
+      {"retry_pressure",
+       escalate,
+       {on(0, overloaded), on(0, timeout)},
+       RunEnd::finished,
+       Gap::none,
+       {"retry_tokens_short:one"}},
+      {"account_context_needed",
+       escalate,
+       {on(0, auth)},
+       RunEnd::finished,
+       Gap::none,
+       {"retries_without_recovery:3"}},
+      {"first_attempt_usable",
+       keep_primary,
+       {on(0, none)},
+       RunEnd::finished,
+       Gap::none,
+       {"retries_without_recovery:3"}},
       {"first_attempt_usable", keep_primary, {on(0, none)}},
       {"usable_after_retry", retry_primary, {on(0, throttled), on(0, none)}},
       {"fallback_usable", use_fallback, {on(0, throttled), on(1, none)}},
@@ -69,9 +116,21 @@ const std::vector<RuleCase>& rule_cases() {
   return rows;
 }
 
+Outcome decided(const RuleCase& row) {
+  const ProbePlan plan = tests::walk_plan();
+  const RunFacts facts{"chat-walk-20261121-001",
+                       Trigger::schedule,
+                       "0.1.0",
+                       row.end,
+                       row.gap,
+                       row.unresolved,
+                       row.pressure};
+  return decide(plan, summarise(plan, facts, row.attempts), row.end, row.gap);
+}
+
 TEST(Decide, TakesTheFirstRuleThatApplies) {
   for (const RuleCase& row : rule_cases()) {
-    const Outcome outcome = decided(row.attempts, Expectation::usable_response, row.end, row.gap);
+    const Outcome outcome = decided(row);
     EXPECT_EQ(outcome.rule, row.rule);
     EXPECT_EQ(word(outcome.decision), word(row.decision)) << row.rule;
     EXPECT_EQ(outcome.gap == Gap::none, row.decision != Decision::paused) << row.rule;
@@ -119,8 +178,7 @@ TEST(Decide, WritesTheSentenceOfTheRule) {
     const auto rule = std::find_if(
         rules().begin(), rules().end(), [&](const Rule& r) { return r.id == row.rule; });
     ASSERT_NE(rule, rules().end()) << row.rule;
-    EXPECT_EQ(decided(row.attempts, Expectation::usable_response, row.end, row.gap).because,
-              rule->because);
+    EXPECT_EQ(decided(row).because, rule->because);
   }
 }
 

@@ -16,9 +16,10 @@ Past failed(std::size_t route, Reason reason, std::optional<Milliseconds> retry_
   Past past;
   past.route = route;
   past.attempt.reason = reason;
-  past.attempt.failure_class =
-      response_to(reason, {}).retry ? FailureClass::retryable : FailureClass::terminal;
-  past.retry_after = retry_after;
+  past.attempt.failure_class = retries(after(documented_classes(), reason))
+                                   ? FailureClass::retryable
+                                   : FailureClass::terminal;
+  past.wish = {retry_after, retry_after.has_value(), false};
   return past;
 }
 
@@ -37,24 +38,47 @@ Step step(const ProbePlan& plan,
   return next_step(plan, history, elapsed, {draw});
 }
 
-TEST(Backoff, IsFullJitterUnderACap) {
+TEST(Backoff, OfFullJitterIsDrawnFromZeroToACappedPower) {
   const RetryPolicy retry{.base = 500ms, .multiplier = 2, .cap = 8s};
-  EXPECT_EQ(backoff(retry, 0, {0.5}), 250ms);
-  EXPECT_EQ(backoff(retry, 1, {0.5}), 500ms);
-  EXPECT_EQ(backoff(retry, 3, {0.5}), 2s);
-  EXPECT_EQ(backoff(retry, 4, {0.5}), 4s);
-  EXPECT_EQ(backoff(retry, 5, {0.5}), 4s);
-  EXPECT_EQ(backoff(retry, 5, {0.0}), 0ms);
+  EXPECT_EQ(backoff(retry, 0, 0ms, {0.5}), 250ms);
+  EXPECT_EQ(backoff(retry, 1, 0ms, {0.5}), 500ms);
+  EXPECT_EQ(backoff(retry, 3, 0ms, {0.5}), 2s);
+  EXPECT_EQ(backoff(retry, 4, 0ms, {0.5}), 4s);
+  EXPECT_EQ(backoff(retry, 5, 0ms, {0.5}), 4s);
+  EXPECT_EQ(backoff(retry, 5, 0ms, {0.0}), 0ms);
+}
+
+TEST(Backoff, OfEqualJitterWaitsAtLeastHalf) {
+  const RetryPolicy retry{.jitter = Jitter::equal, .base = 500ms, .multiplier = 2, .cap = 8s};
+  EXPECT_EQ(backoff_bounds(retry, 0, 0ms), (WaitBounds{250ms, 500ms}));
+  EXPECT_EQ(backoff_bounds(retry, 2, 0ms), (WaitBounds{1s, 2s}));
+  EXPECT_EQ(backoff_bounds(retry, 9, 0ms), (WaitBounds{4s, 8s}));
+  EXPECT_EQ(backoff(retry, 0, 0ms, {0.0}), 250ms);
+  EXPECT_EQ(backoff(retry, 0, 0ms, {0.5}), 375ms);
+}
+
+TEST(Backoff, OfDecorrelatedJitterGrowsWithTheWaitBefore) {
+  const RetryPolicy retry{
+      .jitter = Jitter::decorrelated, .base = 500ms, .multiplier = 3, .cap = 8s};
+  EXPECT_EQ(backoff_bounds(retry, 0, 7s), (WaitBounds{500ms, 1500ms})) << "none was made before";
+  EXPECT_EQ(backoff_bounds(retry, 1, 1s), (WaitBounds{500ms, 3s}));
+  EXPECT_EQ(backoff_bounds(retry, 2, 3s), (WaitBounds{500ms, 8s}));
+  EXPECT_EQ(backoff_bounds(retry, 2, 0ms), (WaitBounds{500ms, 1500ms}));
+  EXPECT_EQ(backoff(retry, 1, 1s, {0.5}), 1750ms);
 }
 
 TEST(Backoff, DoesNotOverflowAtAnyRetryNumber) {
   const RetryPolicy retry{.base = 1h, .multiplier = 1000, .cap = 24h};
   for (const std::uint32_t number : {0U, 31U, 1000U, std::numeric_limits<std::uint32_t>::max()}) {
-    EXPECT_GE(backoff(retry, number, {0.999}), 0ms);
-    EXPECT_LE(backoff(retry, number, {0.999}), 24h);
+    for (const Jitter jitter : every<Jitter>()) {
+      RetryPolicy drawn = retry;
+      drawn.jitter = jitter;
+      EXPECT_GE(backoff(drawn, number, Milliseconds::max(), {0.999}), 0ms) << word(jitter);
+      EXPECT_LE(backoff(drawn, number, Milliseconds::max(), {0.999}), 24h) << word(jitter);
+    }
   }
   const RetryPolicy flat{.base = 1s, .multiplier = 1, .cap = 8s};
-  EXPECT_EQ(backoff_bound(flat, std::numeric_limits<std::uint32_t>::max()), 1s);
+  EXPECT_EQ(backoff_bounds(flat, std::numeric_limits<std::uint32_t>::max(), 0ms).most, 1s);
 }
 
 TEST(NextStep, BeginsWithThePrimaryAtOnce) {
@@ -127,26 +151,96 @@ TEST(NextStep, TreatsEachReasonByTheClassTable) {
     const Step next = step(tests::walk_plan(), {failed(0, row.reason)});
     const auto* send = std::get_if<Send>(&next);
     EXPECT_EQ(send != nullptr && send->route == 0, row.retried) << word(row.reason);
-    EXPECT_EQ(response_to(row.reason, {}).fall_back, row.falls_back) << word(row.reason);
+    EXPECT_EQ(falls_back(after(documented_classes(), row.reason)), row.falls_back)
+        << word(row.reason);
     if (!row.retried) {
       EXPECT_EQ(send != nullptr && send->route == 1, row.falls_back) << word(row.reason);
     }
   }
 }
 
-TEST(NextStep, WalksAroundAnAuthRefusalOnlyWhenThatIsDeclared) {
+ProbePlan plan_with(Reason reason, AfterFailure action) {
   ProbePlan plan = tests::walk_plan();
-  plan.retry.fallback_on_auth = true;
-  EXPECT_EQ(std::get<Send>(step(plan, {failed(0, Reason::auth)})).route, 1U);
-  EXPECT_EQ(std::get<Send>(step(plan, {failed(0, Reason::account_state)})).route, 1U);
+  plan.retry.after[static_cast<std::size_t>(reason)] = action;
+  return plan;
 }
 
-TEST(NextStep, RetriesATimeoutOfUnknownCostOnce) {
+TEST(NextStep, WalksAroundARefusalOfTheAccountOnlyWhereThatIsDeclared) {
+  for (const Reason reason : {Reason::auth, Reason::account_state}) {
+    const ProbePlan plan = plan_with(reason, AfterFailure::fall_back);
+    EXPECT_EQ(std::get<Send>(step(plan, {failed(0, reason)})).route, 1U) << word(reason);
+  }
+}
+
+TEST(NextStep, DoesWhatTheProbeSaysOfAReason) {
+  const std::vector<Past> history{failed(0, Reason::overloaded)};
+  const auto next = [&](AfterFailure action) {
+    return step(plan_with(Reason::overloaded, action), history);
+  };
+  EXPECT_TRUE(std::holds_alternative<Stop>(next(AfterFailure::escalate)));
+  EXPECT_EQ(std::get<Send>(next(AfterFailure::retry)).route, 0U);
+  EXPECT_EQ(std::get<Send>(next(AfterFailure::fall_back)).route, 1U);
+  EXPECT_EQ(std::get<Send>(next(AfterFailure::retry_then_fall_back)).route, 0U);
+  ProbePlan once = plan_with(Reason::overloaded, AfterFailure::retry);
+  once.retry.attempts_per_route = 1;
+  EXPECT_TRUE(std::holds_alternative<Stop>(step(once, history)));
+}
+
+// Whatever the table of a plan that no configuration can give says.
+TEST(NextStep, NeverRetriesBehindAStatusLineOfSuccess) {
+  for (const Reason reason : every<Reason>()) {
+    if (reason == Reason::none) continue;
+    Past past = failed(0, reason);
+    past.attempt.http_status = 200;
+    const Step next = step(plan_with(reason, AfterFailure::retry_then_fall_back), {past});
+    EXPECT_EQ(std::get<Send>(next).route, 1U) << word(reason);
+  }
+}
+
+TEST(NextStep, DoesNotRetryWhereTheReplyForbidsIt) {
+  Past past = failed(0, Reason::throttled, 1s);
+  past.wish.forbids = true;
+  const auto send = std::get<Send>(step(tests::walk_plan(), {past}));
+  EXPECT_EQ(send.route, 1U);
+  EXPECT_EQ(send.retry_after, RetryAfterSeen::forbidden);
+  ProbePlan alone = tests::walk_plan();
+  alone.routes.pop_back();
+  EXPECT_EQ(std::get<Stop>(step(alone, {past})).retry_after, RetryAfterSeen::forbidden);
+}
+
+TEST(NextStep, MakesAtMostOneRetryAfterATimeoutInTheWholeRun) {
+  ProbePlan plan = tests::walk_plan();
+  plan.retry.attempt_budget = 6;
+  const auto timeout = [](std::size_t route) { return failed(route, Reason::timeout); };
+  EXPECT_EQ(std::get<Send>(step(plan, {timeout(0)})).route, 0U);
+  EXPECT_EQ(std::get<Send>(step(plan, {timeout(0), timeout(0)})).route, 1U);
+  EXPECT_TRUE(std::holds_alternative<Stop>(step(plan, {timeout(0), timeout(0), timeout(1)})));
+  EXPECT_EQ(std::get<Send>(step(plan, {failed(0, Reason::tls), timeout(1)})).route, 1U);
+}
+
+TEST(Allowance, WithoutTokensNothingFurtherIsSentNeitherRetryNorFallback) {
   const ProbePlan plan = tests::walk_plan();
-  EXPECT_EQ(std::get<Send>(step(plan, {failed(0, Reason::timeout)})).route, 0U);
-  const auto second =
-      std::get<Send>(step(plan, {failed(0, Reason::timeout), failed(0, Reason::timeout)}));
-  EXPECT_EQ(second.route, 1U);
+  const Allowance none{.retry_tokens = 0};
+  for (const Reason reason : {Reason::overloaded, Reason::tls}) {
+    const std::vector<Past> history{failed(0, reason)};
+    EXPECT_EQ(std::get<Stop>(next_step(plan, history, 0ms, {0.5}, none)).held, Held::retry_tokens);
+    EXPECT_TRUE(
+        std::holds_alternative<Send>(next_step(plan, history, 0ms, {0.5}, {.retry_tokens = 1})));
+  }
+  EXPECT_TRUE(std::holds_alternative<Send>(next_step(plan, {}, 0ms, {0.5}, none)))
+      << "the first request is no retry";
+  EXPECT_EQ(
+      std::get<Stop>(next_step(plan, std::vector{failed(0, Reason::auth)}, 0ms, {}, none)).held,
+      Held::no)
+      << "nothing would have been sent";
+}
+
+TEST(Allowance, UnderPressureIsOneRequest) {
+  const ProbePlan plan = tests::walk_plan();
+  const Allowance pressed{.retry_tokens = {}, .under_pressure = true};
+  EXPECT_TRUE(std::holds_alternative<Send>(next_step(plan, {}, 0ms, {0.5}, pressed)));
+  const std::vector<Past> history{failed(0, Reason::overloaded)};
+  EXPECT_EQ(std::get<Stop>(next_step(plan, history, 0ms, {0.5}, pressed)).held, Held::pressure);
 }
 
 TEST(RetryAfter, IsObeyedWithinTheCap) {

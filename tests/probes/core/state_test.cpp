@@ -167,6 +167,7 @@ TEST(KindOf, NamesEveryLine) {
       {OutcomeLine{}, "outcome"},
       {PolicyLine{}, "policy"},
       {CarryLine{}, "carry"},
+      {CarryProviderLine{}, "carry_provider"},
       {SealLine{}, "seal"},
       {ConfigLine{}, "config"},
       {RecoveredLine{}, "recovered"},

@@ -101,7 +101,7 @@ TEST(Run, MayBeDestroyedInsideItsLastCallback) {
     RunSetup setup;
     setup.plan = std::make_shared<core::ProbePlan>(tests::walk_plan());
     run = std::make_unique<probes::run::Run>(
-        World{house.clock, house.random, house.transport, house.slots},
+        World{house.clock, house.random, house.transport, house.slots, house.retry_tokens},
         std::move(setup),
         [&](const core::Outcome&) {
           ++calls;

@@ -307,9 +307,10 @@ TEST(Run, HandsEachProviderItsOwnSecret) {
   setup.caller_uid = 1000;
   setup.secrets["one"] = std::make_shared<Secret>("first");
   setup.secrets["two"] = std::make_shared<Secret>("second");
-  probes::run::Run run({house.clock, house.random, house.transport, house.slots},
-                       std::move(setup),
-                       [](const core::Outcome&) {});
+  probes::run::Run run(
+      {house.clock, house.random, house.transport, house.slots, house.retry_tokens},
+      std::move(setup),
+      [](const core::Outcome&) {});
   run.start();
   house.clock.run_until_idle();
   ASSERT_EQ(house.transport.sent.size(), 4U);

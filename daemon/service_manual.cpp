@@ -1,0 +1,68 @@
+// Runs that a person asked for.
+#include <algorithm>
+#include <utility>
+
+#include "daemon/service_entry.h"
+
+namespace smokeledger::daemon {
+
+void Service::run_now(const std::vector<std::string>& names,
+                      std::optional<std::uint32_t> caller_uid,
+                      ManualDone done) {
+  auto manual = std::make_shared<Manual>();
+  manual->done = std::move(done);
+  std::vector<std::string> wanted = names;
+  if (wanted.empty()) {
+    for (const auto& [name, entry] : entries_) wanted.push_back(name);
+  }
+  const core::Stamp now = parts_.clock.stamp();
+  std::vector<Entry*> to_begin;
+  for (const auto& name : wanted) {
+    Entry* entry = find(name);
+    ManualResult refused{name, std::nullopt, {}, std::nullopt};
+    if (entry == nullptr) {
+      refused.not_run = "no probe of this name is configured";
+    } else if (stopping_ || !parts_.journal.writable()) {
+      refused.not_run = "the service is ending";
+    } else if (entry->busy()) {
+      refused.not_run = "a run of this probe is under way";
+    } else if (const auto from =
+                   core::allowed_from(entry->plan->schedule, progress_of(*entry), now.boot);
+               from > now.boot) {
+      refused.not_run = "the minimum interval since its last attempt is not over";
+      refused.allowed_from = now.wall + std::chrono::ceil<std::chrono::seconds>(from - now.boot);
+    } else if (manual->waiting.insert(name).second) {
+      to_begin.push_back(entry);
+      continue;
+    } else {
+      continue;  // named twice
+    }
+    manual->results.push_back(std::move(refused));
+  }
+  if (to_begin.empty()) return manual->done(std::move(manual->results));
+  manuals_.push_back(manual);
+  for (Entry* entry : to_begin) {
+    if (entry->timer) parts_.clock.cancel(*entry->timer);
+    entry->timer.reset();
+    begin(*entry, core::Trigger::manual, caller_uid);
+  }
+}
+
+void Service::finish_manual(const std::string& probe, const Records* records) {
+  std::vector<std::shared_ptr<Manual>> complete;
+  for (auto& manual : manuals_) {
+    if (manual->waiting.erase(probe) == 0) continue;
+    ManualResult result{probe, std::nullopt, {}, std::nullopt};
+    if (records == nullptr) {
+      result.not_run = "its outcome line could not be written";
+    } else {
+      result.outcome = records->back();
+    }
+    manual->results.push_back(std::move(result));
+    if (manual->waiting.empty()) complete.push_back(manual);
+  }
+  std::erase_if(manuals_, [](const auto& manual) { return manual->waiting.empty(); });
+  for (const auto& manual : complete) manual->done(std::move(manual->results));
+}
+
+}  // namespace smokeledger::daemon
