@@ -25,23 +25,41 @@ struct PlanFlags {
   std::string output;
 };
 
+void write_next_runs(core::JsonWriter& json, const std::vector<NextRun>& runs) {
+  json.begin_array();
+  for (const NextRun& run : runs) {
+    json.begin_object().key("from").string(core::format_utc(run.from));
+    json.key("to").string(core::format_utc(run.to)).key("quiet").string(run.quiet).end_object();
+  }
+  json.end_array();
+}
+
 void print_json(std::ostream& out,
                 const std::vector<PlannedProbe>& probes,
                 const PlanFlags& flags) {
   for (const auto& probe : probes) {
+    const core::ProbePlan& plan = *probe.plan;
     core::JsonWriter json;
-    json.begin_object().key("probe").string(probe.probe).key("mode").string(probe.mode);
-    json.key("routes").strings(probe.routes);
-    json.key("interval_ms").integer(probe.interval.count());
-    json.key("next_run_from").string(core::format_utc(probe.next_run_from));
-    json.key("next_run_to").string(core::format_utc(probe.next_run_to));
-    json.key("hours").integer(flags.hours).key("hosts").integer(flags.hosts);
-    json.key("runs").integer(probe.forecast.runs);
-    json.key("calls").integer(probe.forecast.calls_expected);
-    json.key("worst_calls").integer(probe.forecast.calls_at_worst);
-    json.key("worst_output_tokens").integer(probe.forecast.output_tokens_at_worst);
-    json.key("bound_by").string(probe.forecast.binding).end_object();
-    out << json.text() << '\n';
+    json.begin_object().key("probe").string(plan.name).key("mode").string(word(plan.mode));
+    json.key("routes").begin_array();
+    for (const auto& route : plan.routes) json.string(route->name);
+    json.end_array().key("interval_ms").integer(plan.schedule.interval.count());
+    json.key("hours").integer(flags.hours).key("next_runs");
+    write_next_runs(json, probe.next_runs);
+    json.key("hosts").integer(flags.hosts);
+    json.key("runs_per_day").integer(probe.day.runs);
+    json.key("calls_per_day").integer(probe.day.calls_expected);
+    json.key("worst_calls_per_day").integer(probe.day.calls_at_worst);
+    json.key("output_tokens_per_day").integer(probe.day.output_tokens_expected);
+    json.key("worst_output_tokens_per_day").integer(probe.day.output_tokens_at_worst);
+    json.key("bound_by").string(probe.day.binding);
+    json.key("runs_not_fitting").integer(probe.day.runs_not_fitting);
+    json.key("after").begin_object();
+    for (const core::ClassRow& row : core::class_rows()) {
+      if (row.reason == core::Reason::none) continue;
+      json.key(word(row.reason)).string(word(core::after(plan.retry.after, row.reason)));
+    }
+    out << json.end_object().end_object().text() << '\n';
   }
 }
 
@@ -50,18 +68,28 @@ void print_table(std::ostream& out,
                  const PlanFlags& flags) {
   std::vector<Row> rows;
   core::Forecast sum;
+  std::size_t next_runs = 0;
   for (const auto& probe : probes) {
     rows.push_back(plan_row(probe));
-    sum.runs += probe.forecast.runs;
-    sum.calls_expected += probe.forecast.calls_expected;
-    sum.calls_at_worst += probe.forecast.calls_at_worst;
-    sum.output_tokens_at_worst += probe.forecast.output_tokens_at_worst;
+    next_runs += probe.next_runs.size();
+    sum.calls_expected += probe.day.calls_expected;
+    sum.calls_at_worst += probe.day.calls_at_worst;
+    sum.output_tokens_expected += probe.day.output_tokens_expected;
+    sum.output_tokens_at_worst += probe.day.output_tokens_at_worst;
+    sum.runs_not_fitting += probe.day.runs_not_fitting;
   }
   out << table(plan_header, rows);
-  out << "in " << flags.hours << " h on " << flags.hosts << " host(s): " << sum.runs
-      << " scheduled runs; " << sum.calls_expected << " calls when every primary answers, "
+  out << "in " << flags.hours << " h on each host: " << next_runs << " scheduled runs\n"
+      << "in a day on " << flags.hosts << " host(s): " << sum.calls_expected << " calls and "
+      << sum.output_tokens_expected << " output tokens when every primary answers, "
       << sum.calls_at_worst << " calls and " << sum.output_tokens_at_worst
       << " output tokens at worst (every retry, every fallback)\n";
+  if (sum.runs_not_fitting > 0) {
+    out << sum.runs_not_fitting
+        << " runs a day do not fit into the allowed calls and output tokens at worst, and would be "
+           "paused\n";
+  }
+  out << '\n' << class_table(probes);
 }
 
 int plan(const PlanFlags& flags, Context& context) {

@@ -5,6 +5,7 @@
 #include "daemon/config/secrets.h"
 #include "daemon/config/words.h"
 #include "daemon/config/worst_line.h"
+#include "probes/core/forecast.h"
 
 namespace smokeledger::daemon::config {
 namespace {
@@ -166,6 +167,15 @@ void check_retry(Errors& errors,
                "deadline " + format_duration(retry.deadline) + " is not shorter than interval " +
                    format_duration(plan.schedule.interval),
                "write a shorter deadline or a longer interval");
+  }
+  const std::uint64_t run_tokens = core::output_tokens_at_most(plan);
+  const std::uint32_t token_cap = plan.schedule.output_tokens_per_day;
+  if (token_cap != 0 && token_cap < run_tokens) {
+    errors.add(schedule_origin.of("output_tokens_per_day"),
+               "output_tokens_per_day " + std::to_string(token_cap) + " is below the " +
+                   std::to_string(run_tokens) +
+                   " output tokens that one run may ask for, so none would ever be sent",
+               "write at least " + std::to_string(run_tokens) + ", or 0 for no cap");
   }
   if (plan.schedule.calls_per_day < retry.attempt_budget) {
     errors.add(schedule_origin.of("calls_per_day"),

@@ -9,6 +9,22 @@ std::uint64_t how_often(Milliseconds window, Milliseconds every) {
   return static_cast<std::uint64_t>((window + every - Milliseconds{1}) / every);
 }
 
+// A window that is no whole number of days touches one more day, with caps of its own.
+std::uint64_t days_touched(Milliseconds window) {
+  constexpr Milliseconds day = std::chrono::hours{24};
+  return how_often(window, day) + (window % day == Milliseconds{0} ? 0 : 1);
+}
+
+// A decision that flips at every run asks for a confirm run after each.
+Milliseconds shortest_interval(const Schedule& schedule) {
+  if (schedule.confirm_after == Milliseconds{0}) return schedule.interval;
+  return std::min(schedule.interval, std::max(schedule.confirm_after, schedule.minimum_interval));
+}
+
+std::uint64_t primary_tokens(const ProbePlan& plan) {
+  return plan.routes.empty() ? 0 : plan.routes.front()->contract->output_tokens_at_most;
+}
+
 }  // namespace
 
 std::uint32_t attempts_at_most(const ProbePlan& plan) {
@@ -27,32 +43,38 @@ std::uint64_t output_tokens_at_most(const ProbePlan& plan) {
 
 Forecast forecast(const ProbePlan& plan, Milliseconds window, std::uint32_t hosts) {
   const Schedule& schedule = plan.schedule;
-  // A decision that flips at every run asks for a confirm run after each.
-  Milliseconds shortest = schedule.interval;
-  if (schedule.confirm_after > Milliseconds{0}) {
-    shortest = std::min(shortest, std::max(schedule.confirm_after, schedule.minimum_interval));
-  }
   const std::uint64_t attempts = attempts_at_most(plan);
-  const std::uint64_t days = how_often(window, std::chrono::hours{24});
-  // A window that is no whole number of days touches one more day, with a cap of its own.
-  const bool whole = window % Milliseconds{std::chrono::hours{24}} == Milliseconds{0};
-  const std::uint64_t cap = schedule.calls_per_day * (days + (whole ? 0 : 1));
+  const std::uint64_t run_tokens = output_tokens_at_most(plan);
+  const std::uint64_t days = days_touched(window);
+  // A run begins only where all that it may send fits into what the day has left.
+  const std::uint64_t by_calls = schedule.calls_per_day / attempts;
+  const std::uint64_t by_tokens = schedule.output_tokens_per_day == 0 || run_tokens == 0
+                                      ? by_calls
+                                      : schedule.output_tokens_per_day / run_tokens;
+  const std::uint64_t fitting = days * std::min(by_calls, by_tokens);
+  const std::uint64_t most_runs = how_often(window, shortest_interval(schedule));
 
   Forecast forecast;
   forecast.runs = how_often(window, schedule.interval);
-  forecast.calls_expected = std::min(forecast.runs, cap);
-  const std::uint64_t uncapped = how_often(window, shortest) * attempts;
-  forecast.calls_at_worst = std::min(uncapped, cap);
-  forecast.binding = uncapped > cap ? "calls_per_day" : "interval";
-  std::uint64_t tokens = 0;
-  for (const auto& route : plan.routes) {
-    tokens = std::max<std::uint64_t>(tokens, route->contract->output_tokens_at_most);
+  forecast.calls_expected =
+      std::min(forecast.runs,
+               days * (schedule.calls_per_day -
+                       std::min<std::uint64_t>(attempts - 1, schedule.calls_per_day)));
+  forecast.calls_at_worst = std::min(most_runs, fitting) * attempts;
+  forecast.output_tokens_expected = forecast.calls_expected * primary_tokens(plan);
+  forecast.output_tokens_at_worst = std::min(most_runs, fitting) * run_tokens;
+  forecast.runs_not_fitting = forecast.runs - std::min(forecast.runs, fitting);
+  forecast.binding = most_runs <= fitting   ? "interval"
+                     : by_tokens < by_calls ? "output_tokens_per_day"
+                                            : "calls_per_day";
+  for (auto* count : {&forecast.runs,
+                      &forecast.calls_expected,
+                      &forecast.calls_at_worst,
+                      &forecast.output_tokens_expected,
+                      &forecast.output_tokens_at_worst,
+                      &forecast.runs_not_fitting}) {
+    *count *= hosts;
   }
-  forecast.output_tokens_at_worst = forecast.calls_at_worst * tokens;
-  forecast.runs *= hosts;
-  forecast.calls_expected *= hosts;
-  forecast.calls_at_worst *= hosts;
-  forecast.output_tokens_at_worst *= hosts;
   return forecast;
 }
 

@@ -9,11 +9,15 @@
 namespace smokeledger::probes::core {
 
 struct Forecast {
-  std::uint64_t runs = 0;            // scheduled ones at most
-  std::uint64_t calls_expected = 0;  // one call a run
-  std::uint64_t calls_at_worst = 0;  // every retry and fallback, within calls_per_day
+  std::uint64_t runs = 0;                    // scheduled ones at most
+  std::uint64_t calls_expected = 0;          // one call a run
+  std::uint64_t calls_at_worst = 0;          // every retry and fallback, within the daily caps
+  std::uint64_t output_tokens_expected = 0;  // as many as those calls ask for at most
   std::uint64_t output_tokens_at_worst = 0;
-  std::string_view binding;  // what bounds the worst case: `interval` or `calls_per_day`
+  // Scheduled runs that are paused when all of them go as badly as they can.
+  std::uint64_t runs_not_fitting = 0;
+  // What bounds the worst case: `interval`, `calls_per_day` or `output_tokens_per_day`.
+  std::string_view binding;
 };
 
 // Requests of one run at most: every retry on every route, within the attempt budget.

@@ -47,22 +47,56 @@ ProbePlan confirming(Milliseconds after) {
   return plan;
 }
 
+ProbePlan token_capped(std::uint32_t tokens_per_day) {
+  ProbePlan plan = half_hourly();  // 64 tokens a run at worst
+  plan.schedule.output_tokens_per_day = tokens_per_day;
+  return plan;
+}
+
+// Runs, calls expected and at worst, output tokens expected and at worst, runs not fitting.
 std::vector<Row> table() {
   return {
-      {"a day", half_hourly(), 24h, 1, {48, 48, 192, 3072, "interval"}},
-      {"an hour", half_hourly(), 1h, 1, {2, 2, 8, 128, "interval"}},
-      {"a part of an interval holds one run", half_hourly(), 1min, 1, {1, 1, 4, 64, "interval"}},
-      {"just over an hour", half_hourly(), 1h + 1ms, 1, {3, 3, 12, 192, "interval"}},
-      {"direct mode never retries", direct(), 24h, 1, {48, 48, 48, 768, "interval"}},
-      {"many hosts", half_hourly(), 24h, 10, {480, 480, 1920, 30720, "interval"}},
-      {"the cap binds the worst case", capped(100), 24h, 1, {48, 48, 100, 1600, "calls_per_day"}},
-      {"and the expected one", capped(20), 24h, 1, {48, 20, 20, 320, "calls_per_day"}},
-      {"of each host", capped(20), 24h, 3, {144, 60, 60, 960, "calls_per_day"}},
-      {"two whole days have two caps", capped(20), 48h, 1, {96, 40, 40, 640, "calls_per_day"}},
-      {"an hour may lie in two days", capped(6), 1h, 1, {2, 2, 8, 128, "interval"}},
-      {"a confirm run after each", confirming(15min), 24h, 1, {48, 48, 384, 6144, "interval"}},
-      {"not below the minimum", confirming(1min), 24h, 1, {48, 48, 576, 9216, "interval"}},
-      {"nor above the interval", confirming(1h), 24h, 1, {48, 48, 192, 3072, "interval"}},
+      {"a day", half_hourly(), 24h, 1, {48, 48, 192, 768, 3072, 0, "interval"}},
+      {"an hour", half_hourly(), 1h, 1, {2, 2, 8, 32, 128, 0, "interval"}},
+      {"a part of an interval is one run",
+       half_hourly(),
+       1min,
+       1,
+       {1, 1, 4, 16, 64, 0, "interval"}},
+      {"just over an hour", half_hourly(), 1h + 1ms, 1, {3, 3, 12, 48, 192, 0, "interval"}},
+      {"direct mode never retries", direct(), 24h, 1, {48, 48, 48, 768, 768, 0, "interval"}},
+      {"many hosts", half_hourly(), 24h, 10, {480, 480, 1920, 7680, 30720, 0, "interval"}},
+      {"the cap binds at worst",
+       capped(100),
+       24h,
+       1,
+       {48, 48, 100, 768, 1600, 23, "calls_per_day"}},
+      {"a whole run must fit", capped(103), 24h, 1, {48, 48, 100, 768, 1600, 23, "calls_per_day"}},
+      {"and the expected one", capped(20), 24h, 1, {48, 17, 20, 272, 320, 43, "calls_per_day"}},
+      {"of each host", capped(20), 24h, 3, {144, 51, 60, 816, 960, 129, "calls_per_day"}},
+      {"two whole days", capped(20), 48h, 1, {96, 34, 40, 544, 640, 86, "calls_per_day"}},
+      {"an hour may lie in two days", capped(6), 1h, 1, {2, 2, 8, 32, 128, 0, "interval"}},
+      {"tokens bind",
+       token_capped(640),
+       24h,
+       1,
+       {48, 48, 40, 768, 640, 38, "output_tokens_per_day"}},
+      {"calls bind before tokens",
+       [] {
+         ProbePlan plan = token_capped(640);
+         plan.schedule.calls_per_day = 20;
+         return plan;
+       }(),
+       24h,
+       1,
+       {48, 17, 20, 272, 320, 43, "calls_per_day"}},
+      {"a confirm run after each",
+       confirming(15min),
+       24h,
+       1,
+       {48, 48, 384, 768, 6144, 0, "interval"}},
+      {"not below the minimum", confirming(1min), 24h, 1, {48, 48, 576, 768, 9216, 0, "interval"}},
+      {"nor above the interval", confirming(1h), 24h, 1, {48, 48, 192, 768, 3072, 0, "interval"}},
   };
 }
 
@@ -73,7 +107,9 @@ TEST(Forecast, IsArithmeticThatAReaderCanCheck) {
     EXPECT_EQ(forecast.runs, row.expected.runs);
     EXPECT_EQ(forecast.calls_expected, row.expected.calls_expected);
     EXPECT_EQ(forecast.calls_at_worst, row.expected.calls_at_worst);
+    EXPECT_EQ(forecast.output_tokens_expected, row.expected.output_tokens_expected);
     EXPECT_EQ(forecast.output_tokens_at_worst, row.expected.output_tokens_at_worst);
+    EXPECT_EQ(forecast.runs_not_fitting, row.expected.runs_not_fitting);
     EXPECT_EQ(forecast.binding, row.expected.binding);
   }
 }
