@@ -2,9 +2,11 @@
 // Exit codes: 0 ended by SIGINT or SIGTERM, or listed; 1 could not listen; 2 usage.
 #include "probes/stub/stub.h"
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -24,23 +26,16 @@ namespace stub = probes::stub;
 struct Arguments {
   std::string listen = "127.0.0.1:0";
   std::string script = "ok";
+  std::string request_header = "x-request-id";
   std::string output;
   bool list = false;
 };
 
-std::string steps_text(const stub::Script& script) {
-  std::string text;
-  for (const stub::FaultKind step : script.steps()) {
-    if (!text.empty()) text += ", ";
-    text += probes::core::word(step);
-  }
-  return text;
-}
-
 std::string scripts_table() {
   std::vector<Row> rows;
   for (const stub::Script& script : stub::scripts()) {
-    rows.push_back({std::string(script.name), steps_text(script), std::string(script.description)});
+    rows.push_back(
+        {std::string(script.name), stub::steps_text(script), std::string(script.description)});
   }
   return table({"SCRIPT", "STEPS", "DESCRIPTION"}, rows);
 }
@@ -51,7 +46,9 @@ std::string scripts_json() {
   for (const stub::Script& script : stub::scripts()) {
     probes::core::JsonWriter json;
     json.begin_object().key("script").string(script.name).key("steps").begin_array();
-    for (const stub::FaultKind step : script.steps()) json.string(probes::core::word(step));
+    for (std::size_t arrival = 1; arrival <= script.times + 1; ++arrival) {
+      json.string(probes::core::word(stub::step_for(script, arrival)));
+    }
     json.end_array().key("description").string(script.description).end_object();
     text += json.take() + "\n";
   }
@@ -70,7 +67,7 @@ int serve(const Arguments& arguments, Context& context) {
   // Before the address is told: whoever reads it may send the signal.
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
   signals.async_wait([&io](boost::system::error_code, int) { io.stop(); });
-  stub::Stub server(io, {.script = arguments.script});
+  stub::Stub server(io, {.script = arguments.script, .request_header = arguments.request_header});
   const auto port = server.listen(arguments.listen);
   if (!port) {
     context.err << "stub: " << port.error() << '\n';
@@ -87,13 +84,27 @@ int serve(const Arguments& arguments, Context& context) {
   return exit_ok;
 }
 
-int run(const Arguments& arguments, Context& context) {
+// In lower case, as the stub wants it; empty: not the name of a header.
+std::string header_name(std::string text) {
+  const auto lower = [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); };
+  std::transform(text.begin(), text.end(), text.begin(), lower);
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+  return text.find_first_not_of(allowed) == text.npos ? text : std::string{};
+}
+
+int run(Arguments arguments, Context& context) {
   if (arguments.list) {
     context.out << (wants_table(arguments.output, context) ? scripts_table() : scripts_json());
     return exit_ok;
   }
   if (stub::find_script(arguments.script) == nullptr) {
     return unknown_script(arguments.script, context);
+  }
+  const std::string given =
+      std::exchange(arguments.request_header, header_name(arguments.request_header));
+  if (arguments.request_header.empty()) {
+    context.err << "stub: '" << given << "' is not a header name; write for example x-request-id\n";
+    return exit_usage;
   }
   return serve(arguments, context);
 }
@@ -108,6 +119,11 @@ void add_stub(CLI::App& app, Context& context) {
       ->add_option("--listen", arguments->listen, "Loopback address and port; port 0: a free one")
       ->capture_default_str();
   command->add_option("--script", arguments->script, "What to play where the path names no script")
+      ->capture_default_str();
+  command
+      ->add_option("--request-header",
+                   arguments->request_header,
+                   "Header that names a logical request; a trailing .<number> is its attempt")
       ->capture_default_str();
   command->add_flag("--list", arguments->list, "List the scripts and end");
   add_output_option(*command, arguments->output, "With --list: table or json");

@@ -12,29 +12,65 @@ std::string key_of(std::string_view script, std::string_view request) {
   return key;
 }
 
+core::ToldBy told_by(const Came& came) {
+  if (!came.request.empty()) return core::ToldBy::request_id;
+  return came.retry_count ? core::ToldBy::retry_count : core::ToldBy::nothing;
+}
+
+void append_request(core::JsonWriter& json, const LogicalRequest& request) {
+  json.begin_object().key("request").string(request.request);
+  json.key("arrivals").integer(request.arrivals).key("script").string(request.script);
+  json.key("told_by").string(core::word(request.told_by)).key("gaps_ms").begin_array();
+  for (std::size_t i = 1; i < request.first.size(); ++i) {
+    json.integer((request.first[i].at - request.first[i - 1].at).count());
+  }
+  json.end_array().key("asked_wait_ms").begin_array();
+  for (const core::Arrival& arrival : request.first) {
+    arrival.asks.wait ? json.integer(arrival.asks.wait->count()) : json.null();
+  }
+  json.end_array().key("retry_counts").begin_array();
+  for (const core::Arrival& arrival : request.first) {
+    arrival.retry_count ? json.integer(*arrival.retry_count) : json.null();
+  }
+  json.end_array().end_object();
+}
+
 }  // namespace
 
-Arrivals::Place Arrivals::count(std::string_view script,
-                                std::string_view request,
-                                bool authorized) {
+std::string Arrivals::name_of(const Came& came) {
+  if (!came.request.empty()) return std::string(came.request);
+  std::string own = "arrival-" + std::to_string(total_);
+  if (!came.retry_count) return own;
+  const auto [newest, none_yet] = newest_by_retry_count_.try_emplace(std::string(came.script), own);
+  if (!none_yet && *came.retry_count == 0) newest->second = own;
+  return newest->second;
+}
+
+Arrivals::Place Arrivals::count(const Came& came) {
   ++total_;
-  if (authorized) ++authorized_;
-  ++by_script_[std::string(script)];
-  const std::string name =
-      request.empty() ? "arrival-" + std::to_string(total_) : std::string(request);
-  const auto [found, is_new] = index_.try_emplace(key_of(script, name));
+  if (came.authorized) ++authorized_;
+  ++by_script_[std::string(came.script)];
+  const std::string name = name_of(came);
+  const auto [found, is_new] = index_.try_emplace(key_of(came.script, name));
   if (is_new) {
-    requests_.push_front({name, std::string(script), 0});
+    requests_.push_front({name, std::string(came.script), told_by(came)});
     found->second = requests_.begin();
   } else {
     requests_.splice(requests_.begin(), requests_, found->second);
   }
-  const std::uint64_t nth = ++requests_.front().arrivals;
+  LogicalRequest& request = requests_.front();
+  const std::uint64_t nth = ++request.arrivals;
+  if (nth <= core::max_arrivals_kept) request.first.push_back({came.at, {}, came.retry_count});
   if (requests_.size() > max_logical_requests) {
     index_.erase(key_of(requests_.back().script, requests_.back().request));
     requests_.pop_back();
   }
   return {total_, nth};
+}
+
+void Arrivals::asked(const core::Asks& asks) {
+  LogicalRequest& newest = requests_.front();
+  if (newest.arrivals == newest.first.size()) newest.first.back().asks = asks;
 }
 
 std::uint64_t Arrivals::of_script(std::string_view name) const {
@@ -51,13 +87,7 @@ std::string Arrivals::json() const {
   for (const auto& [script, count] : by_script_) json.key(script).integer(count);
   json.end_object();
   json.key("requests").begin_array();
-  for (const LogicalRequest& request : requests_) {
-    json.begin_object();
-    json.key("request").string(request.request);
-    json.key("arrivals").integer(request.arrivals);
-    json.key("script").string(request.script);
-    json.end_object();
-  }
+  for (const LogicalRequest& request : requests_) append_request(json, request);
   json.end_array().end_object();
   return json.take();
 }

@@ -1,4 +1,4 @@
-// What arrived at the stub, as it saw it: the count no client can make for itself.
+// What arrived at the stub, and when, as it saw it: the count no client can make for itself.
 #pragma once
 
 #include <cstddef>
@@ -6,19 +6,29 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "probes/core/arrival.h"
+
 namespace smokeledger::probes::stub {
 
-struct LogicalRequest {
-  std::string request;  // x-request-id without its attempt number, or `arrival-<n>` without one
-  std::string script;
-  std::uint64_t arrivals = 0;
-};
+using core::LogicalRequest;
 
 inline constexpr std::size_t max_logical_requests = 1000;
+
+// One request as it came. Its logical request is the one of that id; without an id, by the client's
+// own count: 0 begins one, another number goes on with the newest of the same script; without
+// either it is a logical request of its own.
+struct Came {
+  std::string_view script;
+  std::string_view request;  // its id without the attempt number, or empty
+  std::optional<std::uint32_t> retry_count{};
+  bool authorized = false;   // carried some credential header
+  core::Milliseconds at{0};  // since the stub began
+};
 
 // An arrival is one complete request, head and body. Counts never go back. Not thread-safe.
 class Arrivals {
@@ -32,23 +42,29 @@ class Arrivals {
   Arrivals(const Arrivals&) = delete;
   Arrivals& operator=(const Arrivals&) = delete;
 
-  // `request` may be empty: then the arrival is a logical request of its own.
-  Place count(std::string_view script, std::string_view request, bool authorized);
+  Place count(const Came&);
+  // What the reply to the arrival counted last asks of its sender.
+  void asked(const core::Asks&);
 
   std::uint64_t total() const { return total_; }
   std::uint64_t of_script(std::string_view name) const;
-  std::uint64_t authorized() const { return authorized_; }  // carried some credential header
+  std::uint64_t authorized() const { return authorized_; }
   // At most max_logical_requests, the one that arrived last first; older ones are forgotten, so
   // that a logical request that returns after so many others counts from 1 again.
   const std::list<LogicalRequest>& requests() const { return requests_; }
 
-  // {"arrivals":N,"authorized":N,"by_script":{...},"requests":[{"request":...}]}
+  // {"arrivals":N,"authorized":N,"by_script":{...},"requests":[{"request":...,"arrivals":N,
+  // "script":...,"told_by":...,"gaps_ms":[...],"asked_wait_ms":[...],"retry_counts":[...]}]}: a gap
+  // between two arrivals each, then an entry for each arrival, null where there is none.
   std::string json() const;
 
  private:
+  std::string name_of(const Came&);
+
   std::uint64_t total_ = 0;
   std::uint64_t authorized_ = 0;
   std::map<std::string, std::uint64_t, std::less<>> by_script_;
+  std::map<std::string, std::string, std::less<>> newest_by_retry_count_;  // script -> request
   std::list<LogicalRequest> requests_;
   std::unordered_map<std::string, std::list<LogicalRequest>::iterator> index_;
 };

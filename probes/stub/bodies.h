@@ -13,12 +13,13 @@ namespace smokeledger::probes::stub {
 // What the stub writes as the completion: a fixed text, so that a search can show where it went.
 inline constexpr std::string_view completion_text = "A short harmless reply.";
 
-// A successful reply may be one of these. Embeddings can neither refuse nor reach the output limit,
+// A successful reply may be one of these. Embeddings can neither refuse nor end early,
 // and none of their members is optional: they are plain then.
 enum class Shape {
   plain,
   refusal,           // no content, a refusal instead
   cut_at_length,     // ended at the output limit
+  other_finish,      // ended by a filter or, messages, a stop sequence
   unknown_members,   // with members no document names
   no_answer,         // without the member that holds the answer: choices, output, content ...
   null_content,      // ended at the output limit before its first word; embeddings: in base64

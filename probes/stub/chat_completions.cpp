@@ -9,6 +9,7 @@ bool ends_at_length(Shape shape) {
 }
 
 std::string_view finish_reason(Shape shape) {
+  if (shape == Shape::other_finish) return "content_filter";
   return ends_at_length(shape) ? "length" : "stop";
 }
 

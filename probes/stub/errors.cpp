@@ -21,7 +21,13 @@ constexpr std::array<const ProviderError*, 12> table{&provider_error::throttled,
                                                      &provider_error::unknown_path,
                                                      &provider_error::unknown_script};
 
-std::string open_ai_error(const ProviderError& what, std::string_view message) {
+void append_details(core::JsonWriter& json, std::string_view details) {
+  if (!details.empty()) json.key("details").raw(details);
+}
+
+std::string open_ai_error(const ProviderError& what,
+                          std::string_view message,
+                          std::string_view details) {
   core::JsonWriter json;
   json.begin_object().key("error").begin_object();
   json.key("message").string(message).key("type").string(what.type).key("param").null();
@@ -31,25 +37,33 @@ std::string open_ai_error(const ProviderError& what, std::string_view message) {
   } else {
     json.string(what.code);
   }
+  append_details(json, details);
   json.end_object().end_object();
   return json.take();
 }
 
 std::string messages_error(const ProviderError& what,
                            std::string_view message,
-                           std::uint64_t number) {
+                           std::uint64_t number,
+                           std::string_view details) {
   core::JsonWriter json;
   json.begin_object().key("type").string("error").key("error").begin_object();
-  json.key("type").string(what.messages_type).key("message").string(message).end_object();
+  json.key("type").string(what.messages_type).key("message").string(message);
+  append_details(json, details);
+  json.end_object();
   json.key("request_id").string("req_stub_" + std::to_string(number)).end_object();
   return json.take();
 }
 
-std::string google_error(const ProviderError& what, std::string_view message) {
+std::string google_error(const ProviderError& what,
+                         std::string_view message,
+                         std::string_view details) {
   core::JsonWriter json;
   json.begin_object().key("error").begin_object();
   json.key("code").integer(what.http_status).key("message").string(message);
-  json.key("status").string(what.google_status).end_object().end_object();
+  json.key("status").string(what.google_status);
+  append_details(json, details);
+  json.end_object().end_object();
   return json.take();
 }
 
@@ -69,18 +83,19 @@ std::span<const ProviderError* const> provider_errors() {
 std::string error_body(core::EndpointFamily family,
                        const ProviderError& what,
                        std::string_view message,
-                       std::uint64_t number) {
+                       std::uint64_t number,
+                       std::string_view details) {
   switch (family) {
     case core::EndpointFamily::messages:
-      return messages_error(what, message, number);
+      return messages_error(what, message, number, details);
     case core::EndpointFamily::generate_content:
-      return google_error(what, message);
+      return google_error(what, message, details);
     case core::EndpointFamily::chat_completions:
     case core::EndpointFamily::responses:
     case core::EndpointFamily::embeddings:
       break;
   }
-  return open_ai_error(what, message);
+  return open_ai_error(what, message, details);
 }
 
 }  // namespace smokeledger::probes::stub

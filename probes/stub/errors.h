@@ -56,9 +56,11 @@ std::span<const ProviderError* const> provider_errors();
 // https://apidoc.cometapi.com/api/text/anthropic-messages
 // generate_content: {"error":{"code":...,"message":...,"status":...}}, after
 // https://ai.google.dev/gemini-api/docs/troubleshooting
+// `details`, a JSON array, stands as the last member of the error's object unless it is empty.
 std::string error_body(core::EndpointFamily,
                        const ProviderError&,
                        std::string_view message,
-                       std::uint64_t number);
+                       std::uint64_t number,
+                       std::string_view details = {});
 
 }  // namespace smokeledger::probes::stub

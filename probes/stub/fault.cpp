@@ -5,6 +5,7 @@
 
 #include "probes/stub/errors.h"
 #include "probes/stub/stream_faults.h"
+#include "probes/stub/wait_faults.h"
 
 namespace smokeledger::probes::stub {
 namespace {
@@ -72,6 +73,9 @@ Act refusal(const Scene& s) {
 Act cut_at_length(const Scene& s) {
   return success(s, Shape::cut_at_length);
 }
+Act other_finish_reason(const Scene& s) {
+  return success(s, Shape::other_finish);
+}
 Act unknown_members(const Scene& s) {
   return success(s, Shape::unknown_members);
 }
@@ -89,11 +93,6 @@ Act missing_optional(const Scene& s) {
 template <const ProviderError& what>
 Act fails(const Scene& s) {
   return error(s, what);
-}
-Act throttled_retry_after(const Scene& s) {
-  HttpReply reply = error_reply(s, provider_error::throttled);
-  reply.headers = {"Retry-After: 1"};
-  return {.bytes = text(s, reply)};
 }
 // A gateway's own error, in its one envelope whatever family was asked.
 Act invalid_request_behind_500(const Scene& s) {
@@ -181,10 +180,18 @@ constexpr auto table = std::to_array<Row>({
     {FaultKind::ok, ok},
     {FaultKind::refusal, refusal},
     {FaultKind::cut_at_length, cut_at_length},
+    {FaultKind::other_finish_reason, other_finish_reason},
     {FaultKind::unknown_members, unknown_members},
     {FaultKind::throttled, fails<provider_error::throttled>},
     {FaultKind::throttled_retry_after, throttled_retry_after},
+    {FaultKind::throttled_retry_after_1h, throttled_retry_after_1h},
+    {FaultKind::throttled_retry_after_date, throttled_retry_after_date},
+    {FaultKind::throttled_retry_after_ms, throttled_retry_after_ms},
+    {FaultKind::throttled_x_ms_retry_after_ms, throttled_x_ms_retry_after_ms},
+    {FaultKind::throttled_retry_info, throttled_retry_info},
+    {FaultKind::throttled_no_retry, throttled_no_retry},
     {FaultKind::overloaded_503, fails<provider_error::overloaded_503>},
+    {FaultKind::overloaded_503_retry_after_ms, overloaded_503_retry_after_ms},
     {FaultKind::overloaded_529, fails<provider_error::overloaded_529>},
     {FaultKind::server_error, fails<provider_error::server_error>},
     {FaultKind::hang_before_headers, hang_before_headers},

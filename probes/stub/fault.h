@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "probes/core/arrival.h"
 #include "probes/stub/bodies.h"
 #include "probes/stub/script.h"
 
@@ -24,6 +25,7 @@ struct Act {
   std::string bytes{};
   Ending ending = Ending::next_request;
   std::string again{};
+  core::Asks asks{};
 };
 
 struct HttpReply {

@@ -12,6 +12,8 @@ std::string_view finish_reason(Shape shape) {
     case Shape::cut_at_length:
     case Shape::null_content:
       return "MAX_TOKENS";
+    case Shape::other_finish:
+      return "RECITATION";
     default:
       return "STOP";
   }

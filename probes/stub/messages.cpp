@@ -5,6 +5,7 @@ namespace smokeledger::probes::stub::messages {
 namespace {
 
 constexpr std::string_view ping = R"({"type":"ping"})";
+constexpr std::string_view stop_sequence = "END";
 
 std::string_view stop_reason(Shape shape) {
   switch (shape) {
@@ -13,6 +14,8 @@ std::string_view stop_reason(Shape shape) {
     case Shape::cut_at_length:
     case Shape::null_content:
       return "max_tokens";
+    case Shape::other_finish:
+      return "stop_sequence";
     default:
       return "end_turn";
   }
@@ -44,7 +47,13 @@ void append_stop(core::JsonWriter& json, Shape shape, std::string_view reason) {
   } else {
     json.string(reason);
   }
-  if (shape != Shape::without_optional) json.key("stop_sequence").null();
+  if (shape == Shape::without_optional) return;
+  json.key("stop_sequence");
+  if (reason == "stop_sequence") {
+    json.string(stop_sequence);
+  } else {
+    json.null();
+  }
 }
 
 // The whole message, or as it stands at the start of a stream.

@@ -195,13 +195,20 @@ Wishes wishes_of(std::string_view body) {
   return wishes;
 }
 
-std::string logical_request(std::string_view x_request_id) {
+std::string logical_request(std::string_view request_id) {
   constexpr std::size_t longest = 128;
-  const auto dot = x_request_id.rfind('.');
-  if (dot != x_request_id.npos && dot > 0 && number(x_request_id.substr(dot + 1), 10)) {
-    x_request_id = x_request_id.substr(0, dot);
+  const auto dot = request_id.rfind('.');
+  if (dot != request_id.npos && dot > 0 && number(request_id.substr(dot + 1), 10)) {
+    request_id = request_id.substr(0, dot);
   }
-  return std::string(x_request_id.substr(0, longest));
+  return std::string(request_id.substr(0, longest));
+}
+
+std::optional<std::uint32_t> retry_count(const Request& request) {
+  constexpr std::size_t highest = 1'000'000;
+  const auto count = number(request.header("x-stainless-retry-count"), 10);
+  if (!count || *count > highest) return std::nullopt;
+  return static_cast<std::uint32_t>(*count);
 }
 
 }  // namespace smokeledger::probes::stub

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,7 +56,10 @@ struct Wishes {
 };
 Wishes wishes_of(std::string_view body);
 
-// x-request-id without a trailing `.<number>`, which counts the attempts of one logical request.
-std::string logical_request(std::string_view x_request_id);
+// A request id without a trailing `.<number>`, which counts the attempts of one logical request.
+std::string logical_request(std::string_view request_id);
+
+// x-stainless-retry-count: 0 at a logical request's first attempt, as the official SDKs send it.
+std::optional<std::uint32_t> retry_count(const Request&);
 
 }  // namespace smokeledger::probes::stub

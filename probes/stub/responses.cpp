@@ -7,8 +7,11 @@ namespace {
 // A stream shows the response, its item and its part when they begin and when they are done.
 enum class Stage { begun, done };
 
-bool ends_at_length(Shape shape) {
-  return shape == Shape::cut_at_length || shape == Shape::null_content;
+// Why the response is incomplete; empty: it is not.
+std::string_view cut_by(Shape shape) {
+  if (shape == Shape::other_finish) return "content_filter";
+  const bool at_length = shape == Shape::cut_at_length || shape == Shape::null_content;
+  return at_length ? "max_output_tokens" : "";
 }
 
 bool has_item(Shape shape) {
@@ -17,7 +20,7 @@ bool has_item(Shape shape) {
 
 std::string_view status(Shape shape, Stage stage) {
   if (stage == Stage::begun) return "in_progress";
-  return ends_at_length(shape) ? "incomplete" : "completed";
+  return cut_by(shape).empty() ? "completed" : "incomplete";
 }
 
 std::string item_id(const Asked& asked) {
@@ -74,7 +77,7 @@ void append_output(core::JsonWriter& json, const Asked& asked, Shape shape, Stag
 
 std::string response(const Asked& asked, Shape shape, Stage stage) {
   const bool whole = shape != Shape::without_optional;
-  const bool cut = stage == Stage::done && ends_at_length(shape);
+  const std::string_view cut = stage == Stage::done ? cut_by(shape) : "";
   core::JsonWriter json;
   json.begin_object();
   json.key("id").string("resp_stub_" + std::to_string(asked.number));
@@ -82,7 +85,12 @@ std::string response(const Asked& asked, Shape shape, Stage stage) {
   json.key("status").string(status(shape, stage));
   if (whole) {
     json.key("background").boolean(false).key("error").null();
-    json.key("incomplete_details").raw(cut ? R"({"reason":"max_output_tokens"})" : "null");
+    json.key("incomplete_details");
+    if (cut.empty()) {
+      json.null();
+    } else {
+      json.begin_object().key("reason").string(cut).end_object();
+    }
     json.key("instructions").null();
   }
   json.key("model").string(asked.model);

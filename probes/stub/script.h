@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "probes/core/words.h"
@@ -16,10 +17,18 @@ enum class FaultKind {
   ok,
   refusal,
   cut_at_length,
+  other_finish_reason,
   unknown_members,
   throttled,
   throttled_retry_after,
+  throttled_retry_after_1h,
+  throttled_retry_after_date,
+  throttled_retry_after_ms,
+  throttled_x_ms_retry_after_ms,
+  throttled_retry_info,
+  throttled_no_retry,
   overloaded_503,
+  overloaded_503_retry_after_ms,
   overloaded_529,
   server_error,
   hang_before_headers,
@@ -63,13 +72,21 @@ namespace smokeledger::probes::core {
 
 template <>
 struct Words<stub::FaultKind> {
-  static constexpr std::array<std::string_view, 42> list{"ok",
+  static constexpr std::array<std::string_view, 50> list{"ok",
                                                          "refusal",
                                                          "cut-at-length",
+                                                         "other-finish-reason",
                                                          "unknown-members",
                                                          "throttled",
                                                          "throttled-retry-after",
+                                                         "throttled-retry-after-1h",
+                                                         "throttled-retry-after-date",
+                                                         "throttled-retry-after-ms",
+                                                         "throttled-x-ms-retry-after-ms",
+                                                         "throttled-retry-info",
+                                                         "throttled-no-retry",
                                                          "overloaded-503",
+                                                         "overloaded-503-retry-after-ms",
                                                          "overloaded-529",
                                                          "server-error",
                                                          "hang-before-headers",
@@ -111,15 +128,12 @@ struct Words<stub::FaultKind> {
 
 namespace smokeledger::probes::stub {
 
-inline constexpr std::size_t max_steps = 3;
-
 struct Script {
   std::string_view name;
   std::string_view description;  // one sentence
-  std::array<FaultKind, max_steps> played{};
-  std::size_t step_count = 1;
-
-  constexpr std::span<const FaultKind> steps() const { return std::span(played).first(step_count); }
+  FaultKind then{};              // for every arrival after those of `first`
+  FaultKind first{};
+  std::size_t times = 0;  // arrivals that get `first`
 };
 
 // Every script, in the order people read them.
@@ -128,7 +142,10 @@ std::span<const Script> scripts();
 // By name; underscores read as dashes. Null when there is none.
 const Script* find_script(std::string_view name);
 
-// The step for the n-th arrival of a logical request, counted from 1; the last step repeats.
+// The step for the n-th arrival of a logical request, counted from 1.
 FaultKind step_for(const Script&, std::size_t arrival);
+
+// `ok`, `throttled, ok`, `10 throttled, ok`: what is played, in order; the last one repeats.
+std::string steps_text(const Script&);
 
 }  // namespace smokeledger::probes::stub

@@ -47,15 +47,18 @@ Asked asked_by(const Request& request, const Destination& to, std::uint64_t numb
 
 }  // namespace
 
-Act answer(House& house, const Request& request) {
+Act answer(House& house, const Request& request, core::Milliseconds at) {
   const Destination to = destination_of(request.target);
   if (request.method == "GET" && to.path == "/stub/arrivals") {
     return {.bytes = http_text({.body = house.arrivals.json() + "\n"}, house.arrivals.total())};
   }
   const Script* script = find_script(to.script.value_or(house.options.script));
-  const auto place = house.arrivals.count(script != nullptr ? script->name : "unknown",
-                                          logical_request(request.header("x-request-id")),
-                                          is_authorized(request));
+  const std::string id = logical_request(request.header(house.options.request_header));
+  const auto place = house.arrivals.count({.script = script != nullptr ? script->name : "unknown",
+                                           .request = id,
+                                           .retry_count = retry_count(request),
+                                           .authorized = is_authorized(request),
+                                           .at = at});
   const auto family = to.family.value_or(core::EndpointFamily::chat_completions);
   if (script == nullptr) return refusal_of(family, provider_error::unknown_script, place.in_total);
   if (request.method != "POST" || !to.family) {
@@ -63,7 +66,9 @@ Act answer(House& house, const Request& request) {
   }
   const Scene scene{.asked = asked_by(request, to, place.in_total),
                     .redirect_to = house.options.redirect_to};
-  return act(step_for(*script, place.of_request), scene);
+  Act played = act(step_for(*script, place.of_request), scene);
+  house.arrivals.asked(played.asks);
+  return played;
 }
 
 Session::Session(asio::ip::tcp::socket socket, std::shared_ptr<House> house)
@@ -89,6 +94,10 @@ void Session::read() {
                           });
 }
 
+core::Milliseconds Session::since_began() const {
+  return std::chrono::floor<core::Milliseconds>(std::chrono::steady_clock::now() - house_->began);
+}
+
 void Session::next_request() {
   busy_ = false;
   const ReadResult result = read_request(received_);
@@ -101,7 +110,7 @@ void Session::next_request() {
     keep_alive_ = false;
   } else {
     const Request& request = std::get<Request>(result);
-    act_ = answer(*house_, request);
+    act_ = answer(*house_, request, since_began());
     keep_alive_ = request.keep_alive;
   }
   play();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -19,10 +20,11 @@ namespace smokeledger::probes::stub {
 struct House {
   StubOptions options;
   Arrivals arrivals;
+  std::chrono::steady_clock::time_point began;
 };
 
-// Answers one request: counts it and chooses what to do.
-Act answer(House&, const Request&);
+// Answers one request that came `at` since the stub began: counts it and chooses what to do.
+Act answer(House&, const Request&, core::Milliseconds at);
 
 // Lives as long as one of its operations is pending. Reads all the time, so that it notices when
 // the peer goes away in the middle of a fault.
@@ -34,6 +36,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   void read();
+  core::Milliseconds since_began() const;
   void next_request();
   void play();
   void finish();

@@ -59,6 +59,7 @@ struct Stub::Impl : std::enable_shared_from_this<Impl> {
   Impl(asio::io_context& context, StubOptions options)
       : io(context), house(std::make_shared<House>()) {
     house->options = std::move(options);
+    house->began = std::chrono::steady_clock::now();
   }
 
   void accept(const std::shared_ptr<Door>& door) {

@@ -7,9 +7,11 @@
 //   POST /s/<script>/v1/..., /v1beta/...        by that script
 //   GET  /stub/arrivals                         what arrived so far, as JSON; not itself an arrival
 //
-// A script's steps are played by arrival number of the same logical request: the header
-// x-request-id without a trailing `.<number>`, under one script. Without the header every arrival
-// is its own. Anything else is answered 404. Replies carry x-request-id: stub-<arrival>.
+// A script's steps are played by arrival number of the same logical request: its id (the header
+// x-request-id, or another one by choice) without a trailing `.<number>`, under one script. Without
+// an id, x-stainless-retry-count 0 begins a logical request and a higher one goes on with the
+// newest under the script; without that, too, every arrival is its own. Anything else is answered
+// 404. Replies carry x-request-id: stub-<arrival>.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +32,7 @@ namespace smokeledger::probes::stub {
 struct StubOptions {
   std::string script = "ok";  // REQUIRES: find_script(script)
   std::string redirect_to = "http://redirect.invalid/elsewhere";
+  std::string request_header = "x-request-id";  // in lower case
 };
 
 // Everything happens on the io_context's one thread; construct, call and destroy it there (or while

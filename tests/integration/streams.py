@@ -15,6 +15,7 @@ VERDICTS = {
     "ok": GOOD,
     "refusal": GOOD,
     "cut-at-length": GOOD,
+    "other-finish-reason": GOOD,
     "null-content": GOOD,
     "missing-optional": GOOD,
     "stream-comments": GOOD,

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "probes/stub/request.h"
@@ -9,17 +10,22 @@
 namespace smokeledger::probes::stub {
 namespace {
 
+using core::Milliseconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
 TEST(Arrivals, ForgetTheLogicalRequestThatWasSilentLongestButNeverACount) {
   Arrivals arrivals;
-  for (std::size_t i = 0; i < max_logical_requests; ++i) {
-    arrivals.count("ok", "run-" + std::to_string(i), false);
-  }
-  arrivals.count("ok", "run-0", false);
-  arrivals.count("ok", "one-too-many", false);
+  const auto come = [&](const std::string& request) {
+    return arrivals.count({.script = "ok", .request = request}).of_request;
+  };
+  for (std::size_t i = 0; i < max_logical_requests; ++i) come("run-" + std::to_string(i));
+  come("run-0");
+  come("one-too-many");
   EXPECT_EQ(arrivals.requests().size(), max_logical_requests);
   EXPECT_EQ(arrivals.requests().back().request, "run-2");
-  EXPECT_EQ(arrivals.count("ok", "run-0", false).of_request, 3U);
-  EXPECT_EQ(arrivals.count("ok", "run-1", false).of_request, 1U);
+  EXPECT_EQ(come("run-0"), 3U);
+  EXPECT_EQ(come("run-1"), 1U);
   EXPECT_EQ(arrivals.total(), max_logical_requests + 4);
   EXPECT_EQ(arrivals.of_script("ok"), max_logical_requests + 4);
 }
@@ -32,6 +38,72 @@ TEST(Arrivals, KnowALogicalRequestByItsIdWithoutTheAttemptNumber) {
   EXPECT_EQ(logical_request(".1"), ".1");
   EXPECT_EQ(logical_request(""), "");
   EXPECT_EQ(logical_request(std::string(500, 'a')).size(), 128U);
+}
+
+// What one client that sends no request id sends, in order: the client's own count.
+std::vector<std::uint64_t> by_retry_count(
+    const std::vector<std::pair<const char*, std::optional<std::uint32_t>>>& sent) {
+  Arrivals arrivals;
+  std::vector<std::uint64_t> places;
+  for (const auto& [script, count] : sent) {
+    places.push_back(arrivals.count({.script = script, .retry_count = count}).of_request);
+  }
+  return places;
+}
+
+TEST(Arrivals, WithoutAnIdAreToldApartByTheClientsOwnCount) {
+  EXPECT_THAT(by_retry_count({{"a", 0}, {"a", 1}, {"a", 2}, {"a", 0}, {"a", 1}}),
+              ElementsAre(1, 2, 3, 1, 2));
+  EXPECT_THAT(by_retry_count({{"a", 0}, {"b", 0}, {"a", 1}, {"b", 1}}), ElementsAre(1, 1, 2, 2));
+  EXPECT_THAT(by_retry_count({{"a", 3}, {"a", 4}}), ElementsAre(1, 2));
+  EXPECT_THAT(by_retry_count({{"a", 0}, {"a", std::nullopt}, {"a", std::nullopt}, {"a", 1}}),
+              ElementsAre(1, 1, 1, 2));
+}
+
+TEST(Arrivals, SayHowALogicalRequestIsTold) {
+  Arrivals arrivals;
+  arrivals.count({.script = "ok", .request = "run-a", .retry_count = 0});
+  EXPECT_EQ(arrivals.requests().front().told_by, core::ToldBy::request_id);
+  arrivals.count({.script = "ok", .retry_count = 0});
+  EXPECT_EQ(arrivals.requests().front().told_by, core::ToldBy::retry_count);
+  EXPECT_EQ(arrivals.requests().front().request, "arrival-2");
+  arrivals.count({.script = "ok"});
+  EXPECT_EQ(arrivals.requests().front().told_by, core::ToldBy::nothing);
+}
+
+TEST(Arrivals, RememberWhenEachCameAndWhatItsReplyAsked) {
+  Arrivals arrivals;
+  arrivals.count({.script = "throttled", .request = "run-a", .at = Milliseconds{10}});
+  arrivals.asked({.wait = Milliseconds{50}});
+  arrivals.count({.script = "throttled", .request = "run-a", .at = Milliseconds{75}});
+  arrivals.asked({.no_retry = true});
+  EXPECT_THAT(arrivals.requests().front().first,
+              ElementsAre(core::Arrival{Milliseconds{10}, {.wait = Milliseconds{50}}, {}},
+                          core::Arrival{Milliseconds{75}, {.no_retry = true}, {}}));
+}
+
+TEST(Arrivals, KeepTheFirstOfALogicalRequestAndCountTheRest) {
+  Arrivals arrivals;
+  for (std::uint64_t i = 0; i < 1'000; ++i) {
+    arrivals.count({.script = "ok", .request = "run-a", .at = Milliseconds{i}});
+    arrivals.asked({.wait = Milliseconds{i}});
+  }
+  const LogicalRequest& request = arrivals.requests().front();
+  EXPECT_EQ(request.arrivals, 1'000U);
+  ASSERT_EQ(request.first.size(), core::max_arrivals_kept);
+  EXPECT_EQ(request.first.back().at, Milliseconds{core::max_arrivals_kept - 1});
+  EXPECT_EQ(request.first.back().asks.wait, Milliseconds{core::max_arrivals_kept - 1});
+}
+
+TEST(Arrivals, TellGapsWaitsAndCountsAsJson) {
+  Arrivals arrivals;
+  arrivals.count({.script = "throttled", .retry_count = 0, .at = Milliseconds{7}});
+  arrivals.asked({.wait = Milliseconds{50}});
+  arrivals.count({.script = "throttled", .retry_count = 1, .at = Milliseconds{59}});
+  EXPECT_EQ(arrivals.json(),
+            R"({"arrivals":2,"authorized":0,"by_script":{"throttled":2},"requests":[)"
+            R"({"request":"arrival-1","arrivals":2,"script":"throttled","told_by":"retry_count",)"
+            R"("gaps_ms":[52],"asked_wait_ms":[50,null],"retry_counts":[0,1]}]})");
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ constexpr Place documented[] = {
     {chat_completions, refusal, "/choices/0/message/content", "null"},
     {chat_completions, refusal, "/choices/0/message/refusal", R"("The stub declines.")"},
     {chat_completions, cut_at_length, "/choices/0/finish_reason", R"("length")"},
+    {chat_completions, other_finish, "/choices/0/finish_reason", R"("content_filter")"},
     {chat_completions, null_content, "/choices/0/message/content", "null"},
     {chat_completions, null_content, "/choices/0/message/refusal", "null"},
     {chat_completions, null_content, "/choices/0/finish_reason", R"("length")"},
@@ -47,6 +48,8 @@ constexpr Place documented[] = {
     {responses, refusal, "/output/0/content/0/type", R"("refusal")"},
     {responses, cut_at_length, "/status", R"("incomplete")"},
     {responses, cut_at_length, "/incomplete_details/reason", R"("max_output_tokens")"},
+    {responses, other_finish, "/status", R"("incomplete")"},
+    {responses, other_finish, "/incomplete_details/reason", R"("content_filter")"},
     {responses, null_content, "/output", "[]"},
     {responses, null_content, "/status", R"("incomplete")"},
     {responses, no_answer, "/output", "nothing"},
@@ -63,6 +66,8 @@ constexpr Place documented[] = {
     {messages, refusal, "/stop_reason", R"("refusal")"},
     {messages, refusal, "/content", "[]"},
     {messages, cut_at_length, "/stop_reason", R"("max_tokens")"},
+    {messages, other_finish, "/stop_reason", R"("stop_sequence")"},
+    {messages, other_finish, "/stop_sequence", R"("END")"},
     {messages, null_content, "/content", "[]"},
     {messages, null_content, "/stop_reason", R"("max_tokens")"},
     {messages, no_answer, "/content", "nothing"},
@@ -77,6 +82,7 @@ constexpr Place documented[] = {
     {generate_content, refusal, "/candidates/0/finishReason", R"("SAFETY")"},
     {generate_content, refusal, "/candidates/0/content", "{}"},
     {generate_content, cut_at_length, "/candidates/0/finishReason", R"("MAX_TOKENS")"},
+    {generate_content, other_finish, "/candidates/0/finishReason", R"("RECITATION")"},
     {generate_content, null_content, "/candidates/0/finishReason", R"("MAX_TOKENS")"},
     {generate_content, null_content, "/candidates/0/content/parts", "nothing"},
     {generate_content, null_content, "/usageMetadata/candidatesTokenCount", "nothing"},
@@ -129,6 +135,7 @@ TEST(Bodies, HoldTheCompletionTextWhereTheyHoldAText) {
 TEST(Bodies, OfEmbeddingsAreAsPlainWhereTheyCanBeNothingElse) {
   EXPECT_EQ(body(embeddings, refusal), body(embeddings, plain));
   EXPECT_EQ(body(embeddings, cut_at_length), body(embeddings, plain));
+  EXPECT_EQ(body(embeddings, other_finish), body(embeddings, plain));
   EXPECT_EQ(body(embeddings, without_optional), body(embeddings, plain));
 }
 

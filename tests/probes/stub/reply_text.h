@@ -16,6 +16,7 @@ namespace smokeledger::probes::stub {
 inline constexpr Shape every_shape[] = {Shape::plain,
                                         Shape::refusal,
                                         Shape::cut_at_length,
+                                        Shape::other_finish,
                                         Shape::unknown_members,
                                         Shape::no_answer,
                                         Shape::null_content,

@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -16,8 +17,6 @@ TEST(Scripts, HaveDistinctNamesThatFitIntoAPathAndADescriptionThatIsASentence) {
               std::string_view::npos)
         << script.name;
     EXPECT_TRUE(script.description.ends_with('.')) << script.name;
-    EXPECT_GE(script.step_count, 1U) << script.name;
-    EXPECT_LE(script.step_count, max_steps) << script.name;
   }
 }
 
@@ -29,12 +28,27 @@ TEST(Scripts, AreFoundByNameWithDashesOrUnderscores) {
   EXPECT_EQ(find_script(""), nullptr);
 }
 
-TEST(Scripts, RepeatTheirLastStep) {
-  const Script& script = *find_script("recover-after-2");
-  EXPECT_EQ(step_for(script, 1), FaultKind::throttled);
-  EXPECT_EQ(step_for(script, 2), FaultKind::throttled);
-  EXPECT_EQ(step_for(script, 3), FaultKind::ok);
-  EXPECT_EQ(step_for(script, 1'000'000), FaultKind::ok);
+TEST(Scripts, RecoverAfterAsManyArrivalsAsTheirNameSays) {
+  for (std::size_t times = 1; times <= 10; ++times) {
+    const std::string name = "recover-after-" + std::to_string(times);
+    ASSERT_NE(find_script(name), nullptr) << name;
+    ASSERT_NE(find_script(name + "-ms"), nullptr) << name;
+    const std::pair<const Script&, FaultKind> both[] = {
+        {*find_script(name), FaultKind::throttled},
+        {*find_script(name + "-ms"), FaultKind::throttled_retry_after_ms}};
+    for (const auto& [script, first] : both) {
+      EXPECT_EQ(step_for(script, 1), first) << script.name;
+      EXPECT_EQ(step_for(script, times), first) << script.name;
+      EXPECT_EQ(step_for(script, times + 1), FaultKind::ok) << script.name;
+      EXPECT_EQ(step_for(script, 1'000'000), FaultKind::ok) << script.name;
+    }
+  }
+}
+
+TEST(Scripts, SayTheirSteps) {
+  EXPECT_EQ(steps_text(*find_script("throttled")), "throttled");
+  EXPECT_EQ(steps_text(*find_script("recover-after-1")), "throttled, ok");
+  EXPECT_EQ(steps_text(*find_script("recover-after-10-ms")), "10 throttled-retry-after-ms, ok");
 }
 
 }  // namespace

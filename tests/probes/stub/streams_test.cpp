@@ -87,6 +87,7 @@ TEST(StreamOfChat, SaysEachShapeInItsWords) {
   EXPECT_THAT(of(Shape::refusal, "/choices/0/delta/refusal"),
               ElementsAre(R"("")", R"("The stub")", R"(" declines.")"));
   EXPECT_EQ(of(Shape::cut_at_length, "/choices/0/finish_reason").back(), R"("length")");
+  EXPECT_EQ(of(Shape::other_finish, "/choices/0/finish_reason").back(), R"("content_filter")");
   EXPECT_THAT(of(Shape::null_content, "/choices/0/delta/content"), ElementsAre("null"));
   EXPECT_EQ(of(Shape::null_content, "/choices/0/finish_reason").back(), R"("length")");
   EXPECT_THAT(of(Shape::no_answer, "/choices"), testing::IsEmpty());
@@ -129,6 +130,7 @@ TEST(StreamOfResponses, EndsWithTheWholeResponseWhateverItsShape) {
 TEST(StreamOfResponses, SaysEachShapeInItsWords) {
   const auto of = [](Shape shape) { return stream(EndpointFamily::responses, shape); };
   EXPECT_EQ(of(Shape::cut_at_length).back().type, "response.incomplete");
+  EXPECT_EQ(of(Shape::other_finish).back().type, "response.incomplete");
   EXPECT_THAT(types(of(Shape::null_content)),
               ElementsAre("response.created", "response.in_progress", "response.incomplete"));
   EXPECT_THAT(types(of(Shape::no_answer)),
@@ -167,6 +169,7 @@ TEST(StreamOfMessages, SaysEachShapeInItsWords) {
   const auto reason = [&](Shape shape) { return values(of(shape), "/delta/stop_reason"); };
   EXPECT_THAT(reason(Shape::refusal), ElementsAre(R"("refusal")"));
   EXPECT_THAT(reason(Shape::cut_at_length), ElementsAre(R"("max_tokens")"));
+  EXPECT_THAT(reason(Shape::other_finish), ElementsAre(R"("stop_sequence")"));
   EXPECT_THAT(reason(Shape::null_content), ElementsAre(R"("max_tokens")"));
   for (const Shape shape : {Shape::refusal, Shape::null_content, Shape::no_answer}) {
     EXPECT_THAT(types(of(shape)), ElementsAre("message_start", "message_delta", "message_stop"));
@@ -196,6 +199,7 @@ TEST(StreamOfGenerateContent, SaysEachShapeInItsWords) {
   };
   EXPECT_THAT(reason(Shape::refusal), ElementsAre(R"("SAFETY")"));
   EXPECT_THAT(reason(Shape::cut_at_length), ElementsAre(R"("MAX_TOKENS")"));
+  EXPECT_THAT(reason(Shape::other_finish), ElementsAre(R"("RECITATION")"));
   EXPECT_THAT(reason(Shape::null_content), ElementsAre(R"("MAX_TOKENS")"));
   EXPECT_THAT(reason(Shape::no_answer), testing::IsEmpty());
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <boost/asio/steady_timer.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -91,6 +92,40 @@ TEST_F(StubOverSockets, TakesEveryArrivalWithoutARequestIdForItsOwn) {
   EXPECT_EQ(ask(post("/s/recover-after-1/v1/responses")).substr(9, 3), "429");
 }
 
+TEST_F(StubOverSockets, GoesOnWithTheNewestRequestOfAClientThatCountsItsRetries) {
+  const auto status = [&](const char* count) {
+    const std::string header = "X-Stainless-Retry-Count: " + std::string(count) + "\r\n";
+    return ask(post("/s/recover-after-1/v1/responses", header)).substr(9, 3);
+  };
+  EXPECT_EQ(status("0"), "429");
+  EXPECT_EQ(status("1"), "200");
+  EXPECT_EQ(status("0"), "429");
+  EXPECT_EQ(status("many"), "429") << "tells nothing";
+}
+
+TEST_F(StubOverSockets, ReadsTheRequestIdFromTheHeaderOfItsChoice) {
+  stub_ = std::make_unique<Stub>(io_, StubOptions{.request_header = "x-gateway-trace"});
+  port_ = *stub_->listen("127.0.0.1:0");
+  const char* headers = "X-Request-Id: another\r\nX-Gateway-Trace: run-a.1\r\n";
+  ask(post("/v1/responses", headers));
+  EXPECT_EQ(stub_->arrivals().requests().front().request, "run-a");
+}
+
+TEST_F(StubOverSockets, RemembersWhenRequestsCameAndWhatItAsked) {
+  const char* id = "X-Request-Id: run-a.1\r\n";
+  ask(post("/s/throttled-retry-after-ms/v1/responses", id));
+  const auto before = std::chrono::steady_clock::now();
+  boost::asio::steady_timer timer(io_, std::chrono::milliseconds(20));
+  timer.wait();
+  ask(post("/s/throttled-retry-after-ms/v1/responses", id));
+  const auto at_most = std::chrono::steady_clock::now() - before + std::chrono::seconds(1);
+  const auto& seen = stub_->arrivals().requests().front().first;
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].asks.wait, core::Milliseconds{50});
+  EXPECT_GE(seen[1].at - seen[0].at, core::Milliseconds{20});
+  EXPECT_LE(seen[1].at - seen[0].at, at_most);
+}
+
 TEST_F(StubOverSockets, TellsWhatArrivedWithoutCountingTheQuestionOrShowingACredential) {
   ask(post("/v1/responses", "Authorization: Bearer CNRY-key\r\nX-Request-Id: run-a.1\r\n"));
   ask(post("/s/throttled/v1/responses", "x-api-key: CNRY-key\r\nX-Request-Id: run-b.1\r\n"));
@@ -99,8 +134,8 @@ TEST_F(StubOverSockets, TellsWhatArrivedWithoutCountingTheQuestionOrShowingACred
   const std::string told = ask("GET /stub/arrivals HTTP/1.1\r\nHost: stub\r\n\r\n");
   EXPECT_THAT(told,
               HasSubstr(R"({"arrivals":4,"authorized":3,"by_script":{"ok":3,"throttled":1},)"
-                        R"("requests":[{"request":"run-a","arrivals":3,"script":"ok"},)"
-                        R"({"request":"run-b","arrivals":1,"script":"throttled"}]})"));
+                        R"("requests":[{"request":"run-a","arrivals":3,"script":"ok",)"));
+  EXPECT_THAT(told, HasSubstr(R"({"request":"run-b","arrivals":1,"script":"throttled",)"));
   EXPECT_THAT(told, Not(HasSubstr("CNRY")));
   EXPECT_EQ(stub_->arrivals().total(), 4U);
 }
