@@ -23,6 +23,9 @@ struct Arrival {
   Milliseconds at{0};  // since the server began; of a clock that never goes back
   Asks asks{};         // of the reply to it
   std::optional<std::uint32_t> retry_count{};  // as the client counts, x-stainless-retry-count
+  // The reply was whole, or the connection broken, at once: the time until the next arrival is what
+  // its sender took. Otherwise it may also have waited for a reply that never came.
+  bool answered_at_once = true;
 
   bool operator==(const Arrival&) const = default;
 };

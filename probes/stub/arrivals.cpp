@@ -68,9 +68,11 @@ Arrivals::Place Arrivals::count(const Came& came) {
   return {total_, nth};
 }
 
-void Arrivals::asked(const core::Asks& asks) {
+void Arrivals::answered(const core::Asks& asks, bool at_once) {
   LogicalRequest& newest = requests_.front();
-  if (newest.arrivals == newest.first.size()) newest.first.back().asks = asks;
+  if (newest.arrivals != newest.first.size()) return;
+  newest.first.back().asks = asks;
+  newest.first.back().answered_at_once = at_once;
 }
 
 std::uint64_t Arrivals::of_script(std::string_view name) const {

@@ -24,7 +24,7 @@ inline constexpr std::size_t max_logical_requests = 1000;
 // either it is a logical request of its own.
 struct Came {
   std::string_view script;
-  std::string_view request;  // its id without the attempt number, or empty
+  std::string_view request{};  // its id without the attempt number, or empty
   std::optional<std::uint32_t> retry_count{};
   bool authorized = false;   // carried some credential header
   core::Milliseconds at{0};  // since the stub began
@@ -43,8 +43,8 @@ class Arrivals {
   Arrivals& operator=(const Arrivals&) = delete;
 
   Place count(const Came&);
-  // What the reply to the arrival counted last asks of its sender.
-  void asked(const core::Asks&);
+  // What the reply to the arrival counted last asks of its sender, and whether it comes at once.
+  void answered(const core::Asks&, bool at_once = true);
 
   std::uint64_t total() const { return total_; }
   std::uint64_t of_script(std::string_view name) const;

@@ -40,7 +40,7 @@ std::string http_text(const HttpReply&, std::uint64_t number);
 
 struct Scene {
   Asked asked;
-  std::string_view redirect_to;  // a URL
+  std::string_view redirect_to{};  // a URL
 };
 
 // Every FaultKind has its function here. A request that names no model is answered as a provider

@@ -34,6 +34,10 @@ bool is_authorized(const Request& request) {
   });
 }
 
+bool is_at_once(Ending ending) {
+  return ending == Ending::next_request || ending == Ending::close || ending == Ending::reset;
+}
+
 // generate_content says in its path what the others say in their body.
 Asked asked_by(const Request& request, const Destination& to, std::uint64_t number) {
   const bool by_path = *to.family == core::EndpointFamily::generate_content;
@@ -67,7 +71,7 @@ Act answer(House& house, const Request& request, core::Milliseconds at) {
   const Scene scene{.asked = asked_by(request, to, place.in_total),
                     .redirect_to = house.options.redirect_to};
   Act played = act(step_for(*script, place.of_request), scene);
-  house.arrivals.asked(played.asks);
+  house.arrivals.answered(played.asks, is_at_once(played.ending));
   return played;
 }
 

@@ -74,19 +74,21 @@ TEST(Arrivals, SayHowALogicalRequestIsTold) {
 TEST(Arrivals, RememberWhenEachCameAndWhatItsReplyAsked) {
   Arrivals arrivals;
   arrivals.count({.script = "throttled", .request = "run-a", .at = Milliseconds{10}});
-  arrivals.asked({.wait = Milliseconds{50}});
+  arrivals.answered({.wait = Milliseconds{50}});
   arrivals.count({.script = "throttled", .request = "run-a", .at = Milliseconds{75}});
-  arrivals.asked({.no_retry = true});
+  arrivals.answered({.no_retry = true}, false);
   EXPECT_THAT(arrivals.requests().front().first,
-              ElementsAre(core::Arrival{Milliseconds{10}, {.wait = Milliseconds{50}}, {}},
-                          core::Arrival{Milliseconds{75}, {.no_retry = true}, {}}));
+              ElementsAre(core::Arrival{.at = Milliseconds{10}, .asks = {.wait = Milliseconds{50}}},
+                          core::Arrival{.at = Milliseconds{75},
+                                        .asks = {.no_retry = true},
+                                        .answered_at_once = false}));
 }
 
 TEST(Arrivals, KeepTheFirstOfALogicalRequestAndCountTheRest) {
   Arrivals arrivals;
   for (std::uint64_t i = 0; i < 1'000; ++i) {
     arrivals.count({.script = "ok", .request = "run-a", .at = Milliseconds{i}});
-    arrivals.asked({.wait = Milliseconds{i}});
+    arrivals.answered({.wait = Milliseconds{i}});
   }
   const LogicalRequest& request = arrivals.requests().front();
   EXPECT_EQ(request.arrivals, 1'000U);
@@ -98,7 +100,7 @@ TEST(Arrivals, KeepTheFirstOfALogicalRequestAndCountTheRest) {
 TEST(Arrivals, TellGapsWaitsAndCountsAsJson) {
   Arrivals arrivals;
   arrivals.count({.script = "throttled", .retry_count = 0, .at = Milliseconds{7}});
-  arrivals.asked({.wait = Milliseconds{50}});
+  arrivals.answered({.wait = Milliseconds{50}});
   arrivals.count({.script = "throttled", .retry_count = 1, .at = Milliseconds{59}});
   EXPECT_EQ(arrivals.json(),
             R"({"arrivals":2,"authorized":0,"by_script":{"throttled":2},"requests":[)"

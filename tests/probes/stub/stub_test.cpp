@@ -126,6 +126,16 @@ TEST_F(StubOverSockets, RemembersWhenRequestsCameAndWhatItAsked) {
   EXPECT_LE(seen[1].at - seen[0].at, at_most);
 }
 
+TEST_F(StubOverSockets, RemembersWhichReplyKeptItsCallerWaiting) {
+  tcp::socket socket = connect();
+  const std::string text = post("/s/hang-before-headers/v1/responses");
+  asio::write(socket, asio::buffer(text));
+  run_until([&] { return stub_->arrivals().total() == 1; });
+  EXPECT_FALSE(stub_->arrivals().requests().front().first.front().answered_at_once);
+  ask(post("/s/reset/v1/responses"));
+  EXPECT_TRUE(stub_->arrivals().requests().front().first.front().answered_at_once);
+}
+
 TEST_F(StubOverSockets, TellsWhatArrivedWithoutCountingTheQuestionOrShowingACredential) {
   ask(post("/v1/responses", "Authorization: Bearer CNRY-key\r\nX-Request-Id: run-a.1\r\n"));
   ask(post("/s/throttled/v1/responses", "x-api-key: CNRY-key\r\nX-Request-Id: run-b.1\r\n"));
