@@ -1,6 +1,7 @@
 // The bounds of retries, schedules and fleets, over random runs of the real policy code. The seed
 // is printed with what it breaks; SMOKELEDGER_SEED=N replays one.
 #include <cstdlib>
+#include <iostream>
 
 #include <gtest/gtest.h>
 
@@ -28,7 +29,7 @@ void expect_kept(std::uint64_t count, Simulation simulate) {
     const auto broken = simulate(seed);
     ASSERT_FALSE(broken) << "invariant " << *broken << "; replay with SMOKELEDGER_SEED=" << seed;
   }
-  ::testing::Test::RecordProperty("simulated", std::to_string(to - from));
+  std::cout << to - from << " simulations from seed " << from << ", none broken\n";
 }
 
 // Sanitizers make a run some twenty times as long.
