@@ -43,6 +43,18 @@ std::string_view text_at(simdjson::dom::element line, std::string_view member) {
   return error == simdjson::SUCCESS ? text : std::string_view{};
 }
 
+// Ours, or in gateway mode the gateway's, as in outcome_row().
+std::string shown_retries(simdjson::dom::element line) {
+  simdjson::dom::element count;
+  simdjson::dom::array attempts;
+  if (text_at(line, "mode") == core::word(core::Mode::gateway) &&
+      line["attempts"].get(attempts) == simdjson::SUCCESS && attempts.size() > 0) {
+    const auto error = attempts.at(attempts.size() - 1)["gateway_retries"].get(count);
+    return error == simdjson::SUCCESS && count.is_uint64() ? simdjson::minify(count) : "unknown";
+  }
+  return line["retry_count"].get(count) == simdjson::SUCCESS ? simdjson::minify(count) : "0";
+}
+
 Answer read_answer(simdjson::dom::element result) {
   simdjson::dom::element line;
   if (result["line"].get(line) != simdjson::SUCCESS) {
@@ -53,17 +65,16 @@ Answer read_answer(simdjson::dom::element result) {
     return {{"-", "-", std::string(text_at(result, "probe")), "-", "-", "-", "-", "-", why},
             exit_failed};
   }
-  std::uint64_t retries = 0;
-  if (line["retry_count"].get_uint64().get(retries) != simdjson::SUCCESS) retries = 0;
-  const std::string fallback(text_at(line, "fallback_route"));
   const auto decision = core::from_word<core::Decision>(text_at(line, "fallback_decision"));
   return {{std::string(text_at(line, "recorded_at")),
            std::string(text_at(line, "ledger_id")),
            std::string(text_at(line, "probe")),
            std::string(text_at(line, "fallback_decision")),
            std::string(text_at(line, "status_class")),
-           std::to_string(retries),
-           fallback.empty() ? "-" : fallback,
+           shown_retries(line),
+           shown_fallback(text_at(line, "fallback_route"),
+                          text_at(line, "fallback_taken"),
+                          text_at(line, "fallback_layer")),
            std::string(text_at(line, "check_result")),
            std::string(text_at(line, "rule"))},
           decision ? exit_code_of(*decision) : exit_failed};

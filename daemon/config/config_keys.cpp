@@ -87,7 +87,8 @@ constexpr std::array rows{
     KeyInfo{"schedule", "confirm_after", duration, false, "\"0s\"", "\"15m\"",
             "after a change of decision one run may come this soon; `0s`: none", 0, 30 * day},
     KeyInfo{"schedule", "calls_per_day", integer, false, "200", "200",
-            "requests per probe and UTC day; at least `attempt_budget`", 1, 100'000},
+            "requests per probe and UTC day; at least `attempt_budget`, save in gateway mode", 1,
+            100'000},
     KeyInfo{"schedule", "output_tokens_per_day", integer, false, "0", "20000",
             "output tokens per probe and UTC day, as replies report them, or else as many as were "
             "asked for; a run that may not fit is paused; 0: no cap",
@@ -96,9 +97,11 @@ constexpr std::array rows{
             "names of windows; runs that are due in one are paused and recorded", 0, 8},
 
     KeyInfo{"retry", "attempts_per_route", integer, false, "3", "3",
-            "requests on one route of a run; 1 in direct mode", 1, 20},
+            "requests on one route of a run; 1 in direct and gateway mode", 1, 20},
     KeyInfo{"retry", "attempt_budget", integer, false, "4", "4",
-            "requests of a run across all its routes; 1 in direct mode", 1, 20},
+            "requests of a run across all its routes, with those that its gateways tell of; 1 in "
+            "direct mode",
+            1, 20},
     KeyInfo{"retry", "jitter", text, false, "\"full\"", "\"full\"",
             "how a wait is drawn. `full`: from 0 to b, where b is the smaller of `cap` and `base` "
             "times `multiplier` to the n; `equal`: from half of b to b; `decorrelated`: from `base` "
@@ -157,6 +160,17 @@ constexpr std::array rows{
             0, 1'000'000},
     KeyInfo{"providers.NAME", "headers", text_table, false, "{}", "{ x-route-class = \"smoke\" }",
             "further request headers; none that carries a credential or frames the message"},
+    KeyInfo{"providers.NAME", "gateway", text, false, "\"none\"", "\"litellm\"",
+            "what stands behind the base URL: `none`, `litellm`, `portkey`, `envoy`, `ngrok`, "
+            "`cloudflare`, `openrouter` or `azure`; docs/gateways.md says what each tells"},
+    KeyInfo{"providers.NAME", "request_id_header", text, false, "\"x-request-id\"",
+            "\"x-portkey-trace-id\"",
+            "the request header that carries our request id; none that carries a credential or "
+            "frames the message"},
+    KeyInfo{"providers.NAME", "request_id_suffix", text, false, "\".{n}\"", "\".{n}\"",
+            "end of that id, of `[A-Za-z0-9._:-]`; `{n}` is the attempt's number in its run; empty: "
+            "all attempts of a run have one id",
+            0, 32},
 
     KeyInfo{"routes.NAME", "provider", text, true, "", "\"main\"", "name of a provider"},
     KeyInfo{"routes.NAME", "family", text, true, "", "\"chat_completions\"",
@@ -171,15 +185,21 @@ constexpr std::array rows{
     KeyInfo{"probes", "name", text, true, "", "\"chat-walk\"",
             "name of the probe, `[a-z0-9-]`, 1 to 40 characters, unique"},
     KeyInfo{"probes", "mode", text, true, "", "\"walk\"",
-            "`direct`: one route, no retry; `walk`: our own retry-and-fallback loop"},
+            "`direct`: one route, no retry; `walk`: our own retry-and-fallback loop; `gateway`: one "
+            "call through a gateway, whose own retries and fallbacks are read"},
     KeyInfo{"probes", "routes", texts, true, "", "[\"chat-primary\", \"responses-fallback\"]",
-            "route names: the primary, then the fallbacks in order; exactly one in direct mode", 1,
-            4},
+            "route names: the primary, then the fallbacks in order; exactly one in direct and gateway "
+            "mode",
+            1, 4},
     KeyInfo{"probes", "stream", boolean, false, "false", "true",
             "ask for streamed replies and judge the stream's events"},
     KeyInfo{"probes", "expect", text, false, "\"usable_response\"", "\"usable_response\"",
             "what a run should show: `usable_response`, `controlled_failure`, `keep_primary`, "
             "`retry_primary`, `use_fallback` or `escalate`"},
+    KeyInfo{"probes", "require_evidence", texts, false, "[]", "[\"retries\", \"fallbacks\"]",
+            "what every usable reply through a gateway has to tell: `retries`, `fallbacks`, "
+            "`served_model`; one that does not is escalated",
+            0, 3},
     KeyInfo{"probes", "owner", text, false, "environment.owner", "\"platform-oncall\"",
             "who follows up; at most 80 characters"},
     KeyInfo{"probes", "evidence_links", texts, false, "the contracts' sources",

@@ -46,6 +46,7 @@ std::string type_text(const KeyInfo& row) {
   if (row.low == 0 && row.high == 0) return text;
   if (row.low == row.high) return text + ", " + bound(row.type, row.low);
   text += ", " + bound(row.type, row.low) + " to " + bound(row.type, row.high);
+  if (row.type == KeyType::text) return text + " characters";
   return row.type == KeyType::texts ? text + " items" : text;
 }
 

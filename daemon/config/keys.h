@@ -33,7 +33,7 @@ struct KeyInfo {
   std::string_view example;   // a right value, for the fix of an error
   std::string_view says;      // one line
   // Inclusive; of integers and numbers as they are, of durations in milliseconds, of sizes in
-  // bytes, of arrays the item count. Both 0: not limited.
+  // bytes, of strings the length, of arrays the item count. Both 0: not limited.
   std::int64_t low = 0;
   std::int64_t high = 0;
 };

@@ -177,7 +177,8 @@ void check_retry(Errors& errors,
                    " output tokens that one run may ask for, so none would ever be sent",
                "write at least " + std::to_string(run_tokens) + ", or 0 for no cap");
   }
-  if (plan.schedule.calls_per_day < retry.attempt_budget) {
+  // In gateway mode the budget counts what the gateway sends; the calls are ours.
+  if (plan.mode != core::Mode::gateway && plan.schedule.calls_per_day < retry.attempt_budget) {
     errors.add(schedule_origin.of("calls_per_day"),
                "calls_per_day " + std::to_string(plan.schedule.calls_per_day) +
                    " is below attempt_budget " + std::to_string(retry.attempt_budget),

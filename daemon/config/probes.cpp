@@ -55,9 +55,10 @@ bool read_route_list(Errors& errors,
     }
     if (auto route = find_route(errors, context, item, complete)) plan.routes.push_back(route);
   }
-  if (plan.mode == core::Mode::direct && list->items.size() > 1) {
+  if (plan.mode != core::Mode::walk && list->items.size() > 1) {
     in.error("routes",
-             "a direct probe has " + std::to_string(list->items.size()) + " routes",
+             "a " + std::string(core::word(plan.mode)) + " probe has " +
+                 std::to_string(list->items.size()) + " routes",
              "name exactly one, or write mode = \"walk\"");
   }
   return complete && !plan.routes.empty();
@@ -134,16 +135,24 @@ std::vector<std::string> unresolved_of(const core::ProbePlan& plan,
 }
 
 // One request a run, whatever the defaults say; what the probe itself says must agree.
-void restrict_to_one_request(const Section& own, core::RetryPolicy& retry) {
-  for (const std::string_view key : {"attempts_per_route", "attempt_budget"}) {
-    if (own.get(key) != nullptr && own.integer(key, 1) > 1) {
-      own.error(key,
-                std::string(key) + " is above 1, but a direct probe sends one request",
-                "remove it, or write mode = \"walk\"");
-    }
+void restrict_to_one(const Section& own,
+                     std::string_view key,
+                     core::Mode mode,
+                     std::uint32_t& allowed) {
+  allowed = 1;
+  if (own.get(key) == nullptr || own.integer(key, 1) == 1) return;
+  own.error(key,
+            std::string(key) + " is above 1, but a " + std::string(core::word(mode)) +
+                " probe sends one request",
+            "remove it, or write mode = \"walk\"");
+}
+
+// In gateway mode the budget is the gateway's.
+void restrict_to_one_request(const Section& own, core::Mode mode, core::RetryPolicy& retry) {
+  restrict_to_one(own, "attempts_per_route", mode, retry.attempts_per_route);
+  if (mode == core::Mode::direct) {
+    restrict_to_one(own, "attempt_budget", mode, retry.attempt_budget);
   }
-  retry.attempts_per_route = 1;
-  retry.attempt_budget = 1;
 }
 
 void check_line(Errors& errors,
@@ -168,7 +177,7 @@ void check_plan(Errors& errors,
   const Section retry = subsection(errors, in, "retry");
   plan.schedule = read_schedule(errors, schedule, windows, defaults.schedule_values);
   plan.retry = read_retry(errors, retry, defaults.retry_values);
-  if (plan.mode == core::Mode::direct) restrict_to_one_request(retry, plan.retry);
+  if (plan.mode != core::Mode::walk) restrict_to_one_request(retry, plan.mode, plan.retry);
   if (plan.routes.empty()) return;
   const Origin schedule_origin(schedule, defaults.schedule, node.at);
   const Origin retry_origin(retry, defaults.retry, node.at);
@@ -207,6 +216,8 @@ std::shared_ptr<const core::ProbePlan> read_probe(Errors& errors,
   read_links(errors, in, *plan);
   check_plan(errors, defaults, context.windows, in, node, *plan);
   if (!complete) return plan;
+  check_gateway(in, *plan);
+  read_require_evidence(errors, in, *plan);
   plan->unresolved = unresolved_of(*plan, context.environment);
   check_line(errors, *plan, context, node.at);
   plan->policy_sha256 = sha256_hex(core::policy_text(*plan));

@@ -40,14 +40,6 @@ constexpr std::array<std::string_view, 23> refused_headers{"accept",
                                                            "accept-encoding",
                                                            "x-auth-token"};
 
-std::string lowered(std::string_view text) {
-  std::string copy(text);
-  std::transform(copy.begin(), copy.end(), copy.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return copy;
-}
-
 std::string base_url(const Section& in, bool& loopback) {
   const std::string text = in.text("base_url");
   if (text.empty()) return {};
@@ -154,6 +146,7 @@ std::shared_ptr<const core::Provider> read_provider(Errors& errors,
   provider->max_in_flight = in.integer("max_in_flight", 1);
   provider->retry_tokens = in.integer("retry_tokens", *provider->retry_tokens);
   read_headers(errors, in, *provider);
+  read_gateway(in, *provider);
   return provider;
 }
 
@@ -219,6 +212,7 @@ std::shared_ptr<const core::Route> read_route(Errors& errors,
   route->model = model_name(in);
   route->model_verified_on = in.text("model_verified_on");
   route->model_link = model_link(in);
+  if (route->provider && route->contract) check_request_id(in, *route);
   if (!route->provider || !route->contract) return nullptr;
   return route;
 }

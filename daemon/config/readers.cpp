@@ -32,6 +32,14 @@ std::string plain_text(const Section& in, std::string_view key, std::size_t long
   return {};
 }
 
+std::string lowered(std::string_view text) {
+  std::string copy(text);
+  std::transform(copy.begin(), copy.end(), copy.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
+  return copy;
+}
+
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= longest_name &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;

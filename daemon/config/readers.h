@@ -24,6 +24,15 @@ Named<core::Route> read_routes(Errors&,
                                const Named<core::Provider>&,
                                const Contracts&);
 
+// What a provider's keys say of a gateway and of our request id. REQUIRES: its headers are read.
+void read_gateway(const Section&, core::Provider&);
+// The contract's own headers are not taken by request ids. REQUIRES: provider and contract.
+void check_request_id(const Section&, const core::Route&);
+// That a probe in gateway mode goes through one. REQUIRES: the routes are complete.
+void check_gateway(const Section&, const core::ProbePlan&);
+// What replies have to tell; an error where they never can. REQUIRES: the routes are complete.
+void read_require_evidence(Errors&, const Section&, core::ProbePlan&);
+
 // What [environment] and [hosted] say, and where they differ.
 struct Environment {
   std::string name;
@@ -56,6 +65,8 @@ Section subsection(Errors&, const Section& root, std::string_view key);
 
 // Printable ASCII without blanks at the ends, at most `longest` characters; else an error is added.
 std::string plain_text(const Section&, std::string_view key, std::size_t longest);
+
+std::string lowered(std::string_view);  // A to Z alone
 
 // 1 to 40 characters of `[a-z0-9-]`.
 bool is_name(std::string_view);

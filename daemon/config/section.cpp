@@ -68,7 +68,7 @@ Type stored_as(KeyType type) {
 }
 
 bool may_be_empty(const KeyInfo& row) {
-  return row.fallback == "\"\"";
+  return row.fallback == "\"\"" || (row.low == 0 && row.high > 0);
 }
 
 std::string write_like(const KeyInfo& row) {
@@ -124,7 +124,9 @@ bool Section::fits(const KeyInfo& row, const Node& node) {
   }
   switch (row.type) {
     case KeyType::text:
-      if (!node.text.empty() || may_be_empty(row)) return true;
+      if (!node.text.empty() || may_be_empty(row)) {
+        return in_range(row, node, static_cast<double>(node.text.size()));
+      }
       refuse(row, node, "is empty");
       return false;
     case KeyType::integer:

@@ -18,6 +18,10 @@ constexpr std::size_t item_bytes = 3;  // quotes and comma
 constexpr std::size_t overdue_bytes =
     std::string_view("contract_review_overdue:").size() + item_bytes;
 
+constexpr std::size_t gateway_bytes = std::string_view("gateway_retries_unknown").size() +
+                                      std::string_view("gateway_fallbacks_unknown").size() +
+                                      2 * item_bytes;
+
 // `[]` becomes an index; what stands as `[0]` is allowed the same room.
 std::size_t path_bytes(const std::string& path) {
   const auto indices = std::count(path.begin(), path.end(), '[');
@@ -50,18 +54,22 @@ std::size_t worst_line_bytes(const core::ProbePlan& plan, std::string_view ledge
   std::size_t provider_name = 0;
   std::size_t path = 0;
   std::size_t overdue = 0;
+  std::size_t id_suffix = 0;
+  std::size_t gateway = 0;
   for (const auto& route : plan.routes) {
     route_name = std::max(route_name, route->name.size());
     provider_name = std::max(provider_name, route->provider->name.size());
     path = std::max(path, longest_path(*route));
+    id_suffix = std::max(id_suffix, route->provider->request_id_suffix.size());
+    if (route->provider->gateway != core::Gateway::none) gateway = gateway_bytes;
     overdue += overdue_bytes + core::word(route->contract->family).size();
   }
   std::size_t bytes = line_bytes + ledger_name.size() + 3 * plan.name.size() +
-                      plan.environment.size() + plan.owner.size() + route_name + overdue;
+                      plan.environment.size() + plan.owner.size() + route_name + overdue + gateway;
   for (const auto& link : plan.evidence_links) bytes += link.size() + item_bytes;
   for (const auto& fact : plan.unresolved) bytes += fact.size() + item_bytes;
-  const std::size_t attempt = attempt_bytes + plan.name.size() + route_name + provider_name +
-                              core::max_findings * (finding_bytes + path);
+  const std::size_t attempt = attempt_bytes + plan.name.size() + id_suffix + route_name +
+                              provider_name + core::max_findings * (finding_bytes + path);
   return bytes + core::attempts_at_most(plan) * attempt;
 }
 

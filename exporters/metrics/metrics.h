@@ -23,6 +23,8 @@ struct MetricsShape {
   // (family, provider) pairs that some route has; (family, provider) of fallback routes likewise.
   std::vector<std::pair<std::string, std::string>> family_providers;
   std::vector<std::string> providers;
+  // Those of the pairs whose provider stands for a gateway.
+  std::vector<std::pair<std::string, std::string>> behind_gateways;
 
   bool operator==(const MetricsShape&) const = default;
 };

@@ -12,8 +12,9 @@ namespace {
 using core::Counter;
 using core::CounterKey;
 
-// Only our own client retries or falls back; other layers add their series when they are observed.
-constexpr std::string_view layer = core::word(core::Layer::client);
+// Our own client and configured gateways; a further layer adds its series when it is observed.
+constexpr std::string_view ours = core::word(core::Layer::client);
+constexpr std::string_view gateways = core::word(core::Layer::gateway);
 constexpr std::array<std::string_view, 2> directions{"input", "output"};
 constexpr std::size_t gauges_per_probe = 2;
 constexpr std::size_t own_series = 6;
@@ -52,9 +53,9 @@ void add_family_provider(Keys& keys, const std::string& family, const std::strin
   }
   for (const auto reason : core::every<core::Reason>()) {
     if (!can_be_retried(reason)) continue;
-    keys.add(Counter::retries, family, provider, core::word(reason), layer);
+    keys.add(Counter::retries, family, provider, core::word(reason), ours);
   }
-  keys.add(Counter::fallback_taken, family, provider, layer);
+  keys.add(Counter::fallback_taken, family, provider, ours);
   for (const auto result : core::every<core::ParserResult>()) {
     keys.add(Counter::parser_results, family, provider, core::word(result));
   }
@@ -71,11 +72,15 @@ MetricsShape shape_of(const std::vector<std::shared_ptr<const core::ProbePlan>>&
       shape.family_providers.emplace_back(core::word(route->contract->family),
                                           route->provider->name);
       shape.providers.push_back(route->provider->name);
+      if (route->provider->gateway != core::Gateway::none) {
+        shape.behind_gateways.push_back(shape.family_providers.back());
+      }
     }
   }
   sort_and_unite(shape.probes);
   sort_and_unite(shape.family_providers);
   sort_and_unite(shape.providers);
+  sort_and_unite(shape.behind_gateways);
   return shape;
 }
 
@@ -83,6 +88,10 @@ std::vector<CounterKey> keys_of(const MetricsShape& shape) {
   Keys keys;
   for (const auto& [family, provider] : shape.family_providers) {
     add_family_provider(keys, family, provider);
+  }
+  for (const auto& [family, provider] : shape.behind_gateways) {
+    keys.add(Counter::retries, family, provider, core::gateways_reason, gateways);
+    keys.add(Counter::fallback_taken, family, provider, gateways);
   }
   for (const auto& probe : shape.probes) {
     for (const auto decision : core::every<core::Decision>()) {

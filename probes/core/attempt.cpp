@@ -114,6 +114,23 @@ ServedModelMatch compare_models(std::string_view asked, std::string_view served)
   return dated ? ServedModelMatch::same : ServedModelMatch::different;
 }
 
+// A gateway may be asked for a model by a longer name than the model's own.
+ServedModelMatch served_match(const Route& route, std::string_view served) {
+  const ServedModelMatch match = compare_models(route.model, served);
+  const auto own = model_behind_prefix(route.provider->gateway, route.model);
+  return match == ServedModelMatch::different && !own.empty() ? compare_models(own, served) : match;
+}
+
+void require(Attempt& attempt,
+             const GatewayEvidence& evidence,
+             std::span<const Evidence> required) {
+  for (const Evidence fact : required) {
+    if (evidence.tells(fact)) continue;
+    attempt.findings.push_back(
+        {FindingCode::gateway_evidence_missing, "gateway." + std::string(word(fact))});
+  }
+}
+
 std::string provider_id(const Reply& reply, const Reading& reading) {
   for (const std::string_view name : {"x-request-id", "request-id", "apim-request-id"}) {
     std::string id = limited_id(reply.header(name));
@@ -122,7 +139,21 @@ std::string provider_id(const Reply& reply, const Reading& reading) {
   return limited_id(reading.error_request_id);
 }
 
-void judge_reply(Attempt& attempt, const Route& route, const Reply& reply, const Reading& reading) {
+GatewayEvidence note_evidence(Attempt& attempt,
+                              const Route& route,
+                              const Reply& reply,
+                              const Reading& reading) {
+  GatewayEvidence evidence = read_evidence(route.provider->gateway, reply, reading.served_model);
+  attempt.gateway_retries = evidence.retries;
+  attempt.gateway_fallbacks = evidence.fallbacks;
+  return evidence;
+}
+
+void judge_reply(Attempt& attempt,
+                 const Route& route,
+                 const Reply& reply,
+                 const Reading& reading,
+                 std::span<const Evidence> required) {
   const Classification classed = classify(*route.contract, reply.http_status, reading);
   attempt.http_status = reply.http_status;
   attempt.status_class = status_class_of(reply.http_status);
@@ -134,9 +165,12 @@ void judge_reply(Attempt& attempt, const Route& route, const Reply& reply, const
   attempt.tokens = reading.tokens;
   keep_findings(attempt, reading.findings);
   attempt.provider_request_id = provider_id(reply, reading);
-  if (classed.failure_class == FailureClass::none) {
-    attempt.served_model_match = compare_models(route.model, reading.served_model);
-  }
+  const GatewayEvidence evidence = note_evidence(attempt, route, reply, reading);
+  if (classed.failure_class != FailureClass::none) return;
+  const bool behind_gateway = route.provider->gateway != Gateway::none;
+  attempt.served_model_match =
+      served_match(route, behind_gateway ? evidence.served_model : reading.served_model);
+  if (behind_gateway) require(attempt, evidence, required);
 }
 
 bool is_whole(const Exchange& exchange) {
@@ -228,7 +262,8 @@ Classification classify(const Fault& fault) {
 Attempt judge(const Route& route,
               const AttemptStart& start,
               const Exchange& exchange,
-              const Reading& reading) {
+              const Reading& reading,
+              std::span<const Evidence> required) {
   Attempt attempt;
   attempt.route = route.name;
   attempt.family = route.contract->family;
@@ -239,7 +274,7 @@ Attempt judge(const Route& route,
   attempt.planned_wait = start.planned_wait;
   if (const Reply* reply = readable_reply(exchange);
       reply != nullptr && (is_whole(exchange) || said_its_end(reading))) {
-    judge_reply(attempt, route, *reply, reading);
+    judge_reply(attempt, route, *reply, reading, required);
     return attempt;
   }
   const Fault& fault = std::get<Fault>(exchange);
@@ -252,6 +287,7 @@ Attempt judge(const Route& route,
   if (const Reply* part = readable_reply(exchange)) {
     attempt.provider_request_id = provider_id(*part, reading);
     attempt.tokens = reading.tokens;
+    note_evidence(attempt, route, *part, reading);
   }
   return attempt;
 }

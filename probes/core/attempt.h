@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -71,7 +72,7 @@ struct Attempt {
   RetryAfterSeen retry_after =
       RetryAfterSeen::absent;  // what was done with this reply's Retry-After
   ServedModelMatch served_model_match = ServedModelMatch::absent;
-  // As the gateway's own headers count them; empty: it does not say.
+  // As the gateway tells of this call; empty: it does not say, or cannot know.
   std::optional<std::uint32_t> gateway_retries;
   std::optional<std::uint32_t> gateway_fallbacks;
   std::optional<Tokens> tokens;
@@ -100,7 +101,12 @@ struct AttemptStart {
   Milliseconds planned_wait{0};
 };
 
-// Judges one exchange on a route. `reading`: of the reply, or of a fault's partial one. Pure.
-Attempt judge(const Route&, const AttemptStart&, const Exchange&, const Reading&);
+// Judges one exchange on a route. `reading`: of the reply, or of a fault's partial one. `required`:
+// what a usable reply has to tell where the route goes through a gateway. Pure.
+Attempt judge(const Route&,
+              const AttemptStart&,
+              const Exchange&,
+              const Reading&,
+              std::span<const Evidence> required = {});
 
 }  // namespace smokeledger::probes::core

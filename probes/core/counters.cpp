@@ -9,8 +9,8 @@ constexpr std::array<CounterInfo, 8> table{{
      "was sent) and the class of answer it got.",
      {"family", "provider", "mode", "status_class"}},
     {Counter::retries,
-     "Retries made on the same route, by the reason of the failed attempt and the layer that "
-     "retried.",
+     "Retries made on the same route, by the reason of the failed attempt (unknown where a gateway "
+     "retried) and the layer that retried.",
      {"family", "provider", "reason", "layer"}},
     {Counter::fallback_taken,
      "Outcomes whose run went on to a fallback route, usable or not, by that route and the layer "

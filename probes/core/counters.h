@@ -38,6 +38,9 @@ struct Words<Counter> {
 
 inline constexpr std::size_t max_labels = 4;
 
+// The reason of retries that a gateway made: it tells how many, not why.
+inline constexpr std::string_view gateways_reason = "unknown";
+
 struct CounterInfo {
   Counter counter{};
   std::string_view help;

@@ -25,8 +25,7 @@ bool paused_for(const Outcome&, RunEnd end, Gap gap) {
 }
 
 bool token_cap_reached(const Outcome& outcome, RunEnd end, Gap gap) {
-  return paused_for<Gap::budget>(outcome, end, gap) &&
-         says(outcome.unresolved, tokens_reached);
+  return paused_for<Gap::budget>(outcome, end, gap) && says(outcome.unresolved, tokens_reached);
 }
 
 bool run_interrupted(const Outcome&, RunEnd end, Gap) {
@@ -37,12 +36,46 @@ bool network_is_gone(const Outcome& outcome, RunEnd, Gap) {
   return failed_before_connecting(outcome) && says(outcome.pressure, pressure::no_provider_reached);
 }
 
+bool evidence_missing(const Outcome& outcome) {
+  return std::any_of(outcome.attempts.begin(), outcome.attempts.end(), [](const Attempt& attempt) {
+    return std::any_of(
+        attempt.findings.begin(), attempt.findings.end(), [](const Finding& finding) {
+          return finding.code == FindingCode::gateway_evidence_missing;
+        });
+  });
+}
+
+bool gateway_evidence_missing(const Outcome& outcome, RunEnd, Gap) {
+  return evidence_missing(outcome);
+}
+
+bool gateway_gave(const Outcome& outcome) {
+  return outcome.mode == Mode::gateway && last_is_usable(outcome);
+}
+
+bool gateway_fell_back(const Outcome& outcome, RunEnd, Gap) {
+  return gateway_gave(outcome) && outcome.attempts.back().gateway_fallbacks.value_or(0) > 0;
+}
+
+bool gateway_retried(const Outcome& outcome, RunEnd, Gap) {
+  return gateway_gave(outcome) && outcome.attempts.back().gateway_retries.value_or(0) > 0;
+}
+
+bool gateway_sent_once(const Outcome& outcome, RunEnd, Gap) {
+  return gateway_gave(outcome) && outcome.attempts.back().gateway_retries == 0U &&
+         outcome.attempts.back().gateway_fallbacks == 0U;
+}
+
+bool gateway_does_not_tell(const Outcome& outcome, RunEnd, Gap) {
+  return gateway_gave(outcome);
+}
+
 bool first_attempt_usable(const Outcome& outcome, RunEnd, Gap) {
   return last_is_usable(outcome) && outcome.attempts.size() == 1;
 }
 
 bool usable_after_retry(const Outcome& outcome, RunEnd, Gap) {
-  return last_is_usable(outcome) && outcome.fallback_taken == Tristate::no;
+  return last_is_usable(outcome) && outcome.fallback_layer != Layer::client;
 }
 
 bool fallback_usable(const Outcome& outcome, RunEnd, Gap) {
@@ -117,6 +150,26 @@ constexpr auto table = std::to_array<Rule>({
      Decision::paused,
      network_is_gone,
      Gap::local_network},
+    {"gateway_evidence_missing",
+     "A usable reply did not tell what this probe requires its gateway to tell.",
+     Decision::escalate,
+     gateway_evidence_missing},
+    {"gateway_fell_back",
+     "The gateway tells that it went on to a fallback, which gave a usable reply.",
+     Decision::use_fallback,
+     gateway_fell_back},
+    {"gateway_retried",
+     "The gateway tells that a usable reply came after at least one retry of its own.",
+     Decision::retry_primary,
+     gateway_retried},
+    {"gateway_sent_once",
+     "The gateway tells that its first attempt gave the usable reply.",
+     Decision::keep_primary,
+     gateway_sent_once},
+    {"gateway_does_not_tell",
+     "The reply was usable; whether the gateway retried or fell back is not known.",
+     Decision::keep_primary,
+     gateway_does_not_tell},
     {"first_attempt_usable",
      "The primary route gave a usable reply at the first attempt.",
      Decision::keep_primary,
@@ -161,7 +214,7 @@ bool expectation_met(Expectation expect, const Outcome& outcome) {
       return outcome.caller_received == CallerReceived::usable_response;
     case Expectation::controlled_failure:
       return outcome.caller_received == CallerReceived::controlled_failure &&
-             outcome.within_budget == WithinBudget::yes && outcome.backoff_policy_seen != Seen::no;
+             outcome.within_budget != WithinBudget::no && outcome.backoff_policy_seen != Seen::no;
     case Expectation::keep_primary:
       return outcome.decision == Decision::keep_primary;
     case Expectation::retry_primary:
@@ -180,6 +233,15 @@ bool could_not_tell(const Outcome& outcome) {
          std::any_of(outcome.attempts.begin(), outcome.attempts.end(), [](const Attempt& attempt) {
            return attempt.parser_result == ParserResult::inconclusive;
          });
+}
+
+// A decision that rests on what the gateway did not tell: it might have been the expected one.
+bool might_be_met(Expectation expect, const Outcome& outcome) {
+  if (!gateway_gave(outcome)) return false;
+  const Attempt& call = outcome.attempts.back();
+  if (expect == Expectation::use_fallback) return !call.gateway_fallbacks;
+  return expect == Expectation::retry_primary && !call.gateway_retries &&
+         call.gateway_fallbacks.value_or(0) == 0;
 }
 
 // Met, but something was seen that a person should look at.
@@ -209,7 +271,10 @@ CheckResult grade(Expectation expect, const Outcome& outcome) {
   // Also where a failure was expected: could not check is never passed.
   const bool usable = outcome.caller_received == CallerReceived::usable_response;
   if (!usable && could_not_tell(outcome)) return CheckResult::investigate;
-  if (!expectation_met(expect, outcome)) return CheckResult::fail;
+  if (evidence_missing(outcome)) return CheckResult::fail;
+  if (!expectation_met(expect, outcome)) {
+    return might_be_met(expect, outcome) ? CheckResult::investigate : CheckResult::fail;
+  }
   return has_findings(expect, outcome) ? CheckResult::investigate : CheckResult::pass;
 }
 

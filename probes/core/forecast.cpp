@@ -28,7 +28,7 @@ std::uint64_t primary_tokens(const ProbePlan& plan) {
 }  // namespace
 
 std::uint32_t attempts_at_most(const ProbePlan& plan) {
-  if (plan.mode == Mode::direct) return 1;
+  if (plan.mode != Mode::walk) return 1;
   const auto routes = static_cast<std::uint32_t>(plan.routes.size());
   return std::min(plan.retry.attempt_budget, plan.retry.attempts_per_route * routes);
 }

@@ -68,6 +68,63 @@ bool last_result_unknown(const std::vector<Attempt>& attempts) {
                                attempts.back().reason == Reason::unknown_crash);
 }
 
+Gateway gateway_of(const ProbePlan& plan, const Attempt& attempt) {
+  const auto on = std::find_if(plan.routes.begin(), plan.routes.end(), [&](const auto& route) {
+    return route->name == attempt.route;
+  });
+  return on == plan.routes.end() ? Gateway::none : (*on)->provider->gateway;
+}
+
+// Of a direct probe nobody asked what a gateway may add. Two layers that both retry multiply: of a
+// walk and of gateway mode all that is known to have reached what stands behind a gateway counts,
+// and where a gateway that tells its retries did not tell them, nobody knows.
+WithinBudget within_budget(const ProbePlan& plan, const Outcome& outcome) {
+  if (outcome.attempts.size() > outcome.attempt_budget) return WithinBudget::no;
+  if (plan.mode == Mode::direct) return WithinBudget::yes;
+  std::uint64_t calls = 0;
+  bool known = true;
+  for (const Attempt& attempt : outcome.attempts) {
+    const Gateway gateway = gateway_of(plan, attempt);
+    const UpstreamCalls upstream =
+        upstream_calls(gateway, attempt.gateway_retries, attempt.gateway_fallbacks);
+    calls += upstream.at_least;
+    const bool told =
+        upstream.exact || (plan.mode == Mode::walk && !can_tell(gateway, Evidence::retries));
+    known = known && told;
+  }
+  if (calls > outcome.attempt_budget) return WithinBudget::no;
+  return known ? WithinBudget::yes : WithinBudget::unknown;
+}
+
+// Our client's own fallback has a route and is named before one that a gateway took meanwhile.
+void describe_fallback(Outcome& outcome) {
+  const Attempt& last = outcome.attempts.back();
+  if (last.route != outcome.attempts.front().route) {
+    outcome.fallback_taken = Tristate::yes;
+    outcome.fallback_route = last.route;
+    outcome.fallback_layer = Layer::client;
+  } else if (std::any_of(outcome.attempts.begin(), outcome.attempts.end(), [](const auto& attempt) {
+               return attempt.gateway_fallbacks.value_or(0) > 0;
+             })) {
+    outcome.fallback_taken = Tristate::yes;
+    outcome.fallback_layer = Layer::gateway;
+  } else if (outcome.mode == Mode::gateway && !last.gateway_fallbacks) {
+    outcome.fallback_taken = Tristate::unknown;
+  }
+}
+
+void name_what_gateways_did_not_tell(const ProbePlan& plan, Outcome& outcome) {
+  if (last_result_unknown(outcome.attempts)) return;
+  const Attempt& last = outcome.attempts.back();
+  const bool gateway_mode = plan.mode == Mode::gateway;
+  if (gateway_mode ? !last.gateway_retries : outcome.within_budget == WithinBudget::unknown) {
+    outcome.unresolved.emplace_back("gateway_retries_unknown");
+  }
+  if (gateway_mode && !last.gateway_fallbacks) {
+    outcome.unresolved.emplace_back("gateway_fallbacks_unknown");
+  }
+}
+
 void describe_attempts(const ProbePlan& plan, Outcome& outcome) {
   const Attempt& last = outcome.attempts.back();
   outcome.family = last.family;
@@ -75,18 +132,13 @@ void describe_attempts(const ProbePlan& plan, Outcome& outcome) {
   outcome.status_class = last.status_class;
   outcome.failure_class = last.failure_class;
   outcome.reason = last.reason;
-  const std::string& primary = outcome.attempts.front().route;
-  if (last.route != primary) {
-    outcome.fallback_taken = Tristate::yes;
-    outcome.fallback_route = last.route;
-    outcome.fallback_layer = Layer::client;
-  }
+  describe_fallback(outcome);
   const auto waits = retry_waits(plan.retry, outcome.attempts);
   outcome.retry_count = static_cast<std::uint32_t>(waits.size());
-  outcome.within_budget =
-      outcome.attempts.size() <= outcome.attempt_budget ? WithinBudget::yes : WithinBudget::no;
+  outcome.within_budget = within_budget(plan, outcome);
   outcome.backoff_policy_seen = backoff_seen(waits);
   outcome.jitter_seen = jitter_seen(waits);
+  name_what_gateways_did_not_tell(plan, outcome);
 }
 
 }  // namespace
@@ -103,6 +155,7 @@ Outcome summarise(const ProbePlan& plan, const RunFacts& facts, std::vector<Atte
   outcome.build = facts.build;
   outcome.attempts = std::move(attempts);
   outcome.attempt_budget = plan.mode == Mode::direct ? 1 : plan.retry.attempt_budget;
+  if (plan.mode == Mode::gateway) outcome.observed_layer = Layer::gateway;
   outcome.caller_received = caller_received(facts.end, outcome.attempts);
   outcome.follow_up_owner = plan.owner;
   outcome.evidence_links = plan.evidence_links;

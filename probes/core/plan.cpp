@@ -21,6 +21,9 @@ void write_route(JsonWriter& out, const Route& route) {
   const auto& tokens = route.provider->retry_tokens;
   tokens ? out.integer(*tokens) : out.null();
   out.key("auth_scheme").string(word(route.provider->auth));
+  out.key("gateway").string(word(route.provider->gateway));
+  out.key("request_id_header").string(route.provider->request_id_header);
+  out.key("request_id_suffix").string(route.provider->request_id_suffix);
   out.key("model").string(route.model).key("stream").boolean(route.stream);
   out.key("model_verified_on").string(route.model_verified_on);
   out.key("model_link").string(route.model_link);
@@ -80,7 +83,9 @@ std::string policy_text(const ProbePlan& plan) {
   JsonWriter out;
   out.begin_object().key("probe").string(plan.name).key("mode").string(word(plan.mode));
   out.key("expect").string(word(plan.expect)).key("owner").string(plan.owner);
-  out.key("routes").begin_array();
+  out.key("require_evidence").begin_array();
+  for (const Evidence fact : plan.require_evidence) out.string(word(fact));
+  out.end_array().key("routes").begin_array();
   for (const auto& route : plan.routes) write_route(out, *route);
   out.end_array().key("retry");
   write_retry(out, plan.retry);

@@ -10,6 +10,7 @@
 
 #include "probes/core/class_table.h"
 #include "probes/core/contract.h"
+#include "probes/core/gateway.h"
 #include "probes/core/quiet_window.h"
 #include "probes/core/time.h"
 #include "probes/core/words.h"
@@ -34,6 +35,9 @@ struct Provider {
   std::uint32_t max_in_flight = 1;
   // Further requests that its failures may cause before a success pays for more; empty: no limit.
   std::optional<std::uint32_t> retry_tokens = 20;
+  Gateway gateway = Gateway::none;                 // what stands behind base_url
+  std::string request_id_header = "x-request-id";  // lower case; carries our request id
+  std::string request_id_suffix = ".{n}";  // of the id; {n} is the attempt's number in its run
 };
 
 struct Route {
@@ -52,10 +56,11 @@ inline const RequestTemplate& request_template(const Route& route) {
 }
 
 // direct: one route per run, no retry. walk: our own retry-and-fallback loop (client emulation).
-enum class Mode { direct, walk };
+// gateway: one call through a gateway, whose own retries and fallbacks are read from its reply.
+enum class Mode { direct, walk, gateway };
 template <>
 struct Words<Mode> {
-  static constexpr std::array<std::string_view, 2> list{"direct", "walk"};
+  static constexpr std::array<std::string_view, 3> list{"direct", "walk", "gateway"};
 };
 
 // How a wait before a retry is drawn; see retry.h.
@@ -67,7 +72,9 @@ struct Words<Jitter> {
 
 struct RetryPolicy {
   std::uint32_t attempts_per_route = 3;
-  std::uint32_t attempt_budget = 4;  // across all routes of a run
+  // Across all routes of a run; in gateway mode requests that its one call may cause behind the
+  // gateway.
+  std::uint32_t attempt_budget = 4;
   Jitter jitter = Jitter::full;
   Milliseconds base{500};
   double multiplier = 2;
@@ -127,6 +134,8 @@ struct ProbePlan {
   Schedule schedule;
   ReviewPolicy contract_review;
   Expectation expect = Expectation::usable_response;
+  // Of every usable reply that came through a gateway; one that lacks it is a finding.
+  std::vector<Evidence> require_evidence;
   std::string owner;
   std::string environment;
   std::vector<std::string> evidence_links;  // at most 4, no query strings

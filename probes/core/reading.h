@@ -29,17 +29,18 @@ enum class FindingCode {
   error_object,
   invalid_utf8,
   too_large,
-  no_alternative,       // none of the members of which one is needed
-  not_an_event_stream,  // something else where a stream was asked for
-  event_name_mismatch,  // `event:` says one type, the data another, or none
-  out_of_order,         // an event that may not come here
-  not_ended,            // a choice, block or item that was begun and never ended
-  truncated_stream,     // no terminal event
-  data_after_end        // events behind the terminal one
+  no_alternative,           // none of the members of which one is needed
+  not_an_event_stream,      // something else where a stream was asked for
+  event_name_mismatch,      // `event:` says one type, the data another, or none
+  out_of_order,             // an event that may not come here
+  not_ended,                // a choice, block or item that was begun and never ended
+  truncated_stream,         // no terminal event
+  data_after_end,           // events behind the terminal one
+  gateway_evidence_missing  // the reply does not tell what the probe requires of a gateway
 };
 template <>
 struct Words<FindingCode> {
-  static constexpr std::array<std::string_view, 23> list{"empty_body",
+  static constexpr std::array<std::string_view, 24> list{"empty_body",
                                                          "not_json",
                                                          "html_body",
                                                          "wrong_content_type",
@@ -61,7 +62,8 @@ struct Words<FindingCode> {
                                                          "out_of_order",
                                                          "not_ended",
                                                          "truncated_stream",
-                                                         "data_after_end"};
+                                                         "data_after_end",
+                                                         "gateway_evidence_missing"};
 };
 
 // What was wrong, and where: a path of the contract, in a stream behind its event (`event[3]`,

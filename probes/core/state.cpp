@@ -31,6 +31,12 @@ void count_attempts(const Outcome& outcome, std::vector<Increment>& out) {
       const Reason reason = outcome.attempts[i - 1].reason;
       out.push_back(one(Counter::retries, family, attempt.provider, word(reason), layer));
     }
+    if (attempt.gateway_retries.value_or(0) > 0) {
+      Increment increment =
+          one(Counter::retries, family, attempt.provider, gateways_reason, word(Layer::gateway));
+      increment.by = *attempt.gateway_retries;
+      out.push_back(increment);
+    }
     if (!attempt.tokens) continue;
     for (const auto& [direction, count] :
          {std::pair{"input", attempt.tokens->input}, std::pair{"output", attempt.tokens->output}}) {
@@ -55,7 +61,7 @@ std::vector<Increment> outcome_increments(const Outcome& outcome) {
     out.push_back(one(Counter::fallback_taken,
                       word(outcome.family),
                       outcome.provider,
-                      word(outcome.observed_layer)));
+                      word(outcome.fallback_layer.value_or(outcome.observed_layer))));
   }
   count_attempts(outcome, out);
   return out;
@@ -284,7 +290,7 @@ Outcome close_crashed(const ProbeState& state, const ProbePlan* plan, std::strin
   const RunFacts facts{last.check_id, last.trigger, std::string(build), RunEnd::crashed};
   Outcome outcome = summarise(then, facts, std::move(attempts));
   if (!same_policy) {
-    if (last.mode == Mode::walk) outcome.attempt_budget = 0;  // not known
+    if (last.mode != Mode::direct) outcome.attempt_budget = 0;  // not known
     outcome.within_budget = WithinBudget::unknown;
     outcome.backoff_policy_seen = Seen::not_exercised;
     outcome.jitter_seen = Seen::not_exercised;

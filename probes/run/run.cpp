@@ -8,6 +8,18 @@
 #include "probes/families/families.h"
 
 namespace smokeledger::probes::run {
+namespace {
+
+// The id of one attempt, by which it is found in the logs of what it passes.
+std::string request_id(const core::Provider& provider, std::string id, std::uint32_t number) {
+  constexpr std::string_view place = "{n}";
+  std::string suffix = provider.request_id_suffix;
+  const std::size_t at = suffix.find(place);
+  if (at != std::string::npos) suffix.replace(at, place.size(), std::to_string(number));
+  return id.append(suffix);
+}
+
+}  // namespace
 
 Request make_request(const core::Route& route,
                      const std::string& request_id,
@@ -19,7 +31,7 @@ Request make_request(const core::Route& route,
   request.url = route.provider->base_url + shape.path;
   request.headers = {{"content-type", "application/json"},
                      {"accept", route.stream ? "text/event-stream" : "application/json"},
-                     {"x-request-id", request_id}};
+                     {route.provider->request_id_header, request_id}};
   const auto& own = route.provider->headers;
   for (const auto& header : route.contract->request_headers) {
     const bool replaced = std::any_of(
@@ -153,7 +165,8 @@ core::AttemptLine Run::attempt_line(const core::Send& next, const core::Stamp& n
   line.family = route.contract->family;
   line.provider = route.provider->name;
   line.contract_version = route.contract->version;
-  line.request_id = setup_.check_id + '.' + setup_.ledger_tag + '.' + std::to_string(line.number);
+  line.request_id =
+      request_id(*route.provider, setup_.check_id + '.' + setup_.ledger_tag, line.number);
   line.planned_wait = next.after;
   line.stamp = now;
   const auto shape = families::request_of(route);
@@ -171,7 +184,8 @@ void Run::received(const core::Exchange& exchange) {
   sending_.reset();
   const core::Route& route = *setup_.plan->routes[route_];
   const core::Reading reading = families::read(route, exchange);
-  core::Past past{route_, core::judge(route, *sent_, exchange, reading), {}};
+  core::Past past{
+      route_, core::judge(route, *sent_, exchange, reading, setup_.plan->require_evidence), {}};
   // Also of a reply that broke off behind its headers; never of a 2xx.
   if (const auto* reply = core::readable_reply(exchange)) {
     past.wish = core::retry_wish(*reply, reading);

@@ -107,6 +107,31 @@ inline core::ProbePlan walk_plan() {
   return plan;
 }
 
+// The same route with a gateway behind its provider's base URL.
+inline std::shared_ptr<const core::Route> through(core::Gateway gateway, const core::Route& same) {
+  auto provider = std::make_shared<core::Provider>(*same.provider);
+  provider->gateway = gateway;
+  auto made = std::make_shared<core::Route>(same);
+  made->provider = std::move(provider);
+  return made;
+}
+
+// walk_plan() with its primary route through a gateway.
+inline core::ProbePlan walk_through(core::Gateway gateway) {
+  core::ProbePlan plan = walk_plan();
+  plan.routes[0] = through(gateway, *plan.routes[0]);
+  return plan;
+}
+
+// One call on that route, with three further requests allowed behind the gateway.
+inline core::ProbePlan gateway_plan(core::Gateway gateway = core::Gateway::litellm) {
+  core::ProbePlan plan = walk_through(gateway);
+  plan.mode = core::Mode::gateway;
+  plan.routes.pop_back();
+  plan.retry.attempts_per_route = 1;
+  return plan;
+}
+
 inline core::Reply reply(int status,
                          std::string body,
                          std::vector<core::Header> headers = {

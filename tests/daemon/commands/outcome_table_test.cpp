@@ -44,7 +44,25 @@ TEST(OutcomeRow, ShowsWhatALineSays) {
 TEST(OutcomeRow, HasADashWhereNoFallbackWasTaken) {
   core::Outcome outcome = tests::outcome_of("chat-walk", 1);
   outcome.fallback_route.clear();
+  outcome.fallback_taken = core::Tristate::no;
   EXPECT_EQ(outcome_row(recorded(outcome)).at(6), "-");
+}
+
+TEST(OutcomeRow, ShowsWhatAGatewayToldOfItself) {
+  core::Outcome outcome = tests::outcome_of("by-gateway", 1);
+  outcome.mode = core::Mode::gateway;
+  outcome.retry_count = 0;
+  outcome.attempts = {tests::sample_attempt()};  // its gateway retried twice
+  outcome.fallback_route.clear();
+  outcome.fallback_taken = core::Tristate::yes;
+  outcome.fallback_layer = core::Layer::gateway;
+  EXPECT_EQ(outcome_row(recorded(outcome)).at(5), "2");
+  EXPECT_EQ(outcome_row(recorded(outcome)).at(6), "gateway");
+  outcome.attempts.back().gateway_retries.reset();
+  outcome.fallback_taken = core::Tristate::unknown;
+  outcome.fallback_layer.reset();
+  EXPECT_EQ(outcome_row(recorded(outcome)).at(5), "unknown");
+  EXPECT_EQ(outcome_row(recorded(outcome)).at(6), "unknown");
 }
 
 TEST(OutcomeRow, FitsItsHeaderAndWidths) {

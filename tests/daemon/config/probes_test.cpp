@@ -178,6 +178,68 @@ TEST(Provider, may_read_its_credential_from_a_file_and_send_further_headers) {
               ElementsAre(std::pair<std::string, std::string>("x-route-class", "smoke")));
 }
 
+TEST(Provider, stands_for_no_gateway_and_sends_numbered_request_ids_unless_it_says_otherwise) {
+  const core::Provider plain = *last_probe(sample::whole())->routes[0]->provider;
+  EXPECT_EQ(plain.gateway, core::Gateway::none);
+  EXPECT_EQ(plain.request_id_header, "x-request-id");
+  EXPECT_EQ(plain.request_id_suffix, ".{n}");
+  const auto plan = last_probe(with("credential = \"main-key\"",
+                                    "credential = \"main-key\"\ngateway = \"portkey\"\n"
+                                    "request_id_header = \"X-Portkey-Trace-Id\"\n"
+                                    "request_id_suffix = \"\""));
+  ASSERT_TRUE(plan);
+  const core::Provider& provider = *plan->routes[0]->provider;
+  EXPECT_EQ(provider.gateway, core::Gateway::portkey);
+  EXPECT_EQ(provider.request_id_header, "x-portkey-trace-id");
+  EXPECT_EQ(provider.request_id_suffix, "");
+}
+
+std::shared_ptr<const core::ProbePlan> gateway_probe(const std::string& more) {
+  return last_probe(
+      with("credential = \"main-key\"", "credential = \"main-key\"\ngateway = \"portkey\"") +
+      "[[probes]]\nname = \"by-gateway\"\nmode = \"gateway\"\n"
+      "routes = [\"chat\"]\n" +
+      more);
+}
+
+TEST(Probe, of_gateway_mode_sends_one_request_and_allows_the_gateway_its_budget) {
+  const auto plan = gateway_probe("retry = { attempt_budget = 6 }\n");
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->mode, core::Mode::gateway);
+  EXPECT_EQ(plan->retry.attempts_per_route, 1U);
+  EXPECT_EQ(plan->retry.attempt_budget, 6U);
+  EXPECT_EQ(core::attempts_at_most(*plan), 1U);
+  EXPECT_EQ(gateway_probe("")->retry.attempt_budget, 4U) << "the file's";
+}
+
+TEST(Probe, of_gateway_mode_may_be_called_less_often_a_day_than_its_gateway_may_send) {
+  EXPECT_TRUE(
+      gateway_probe("retry = { attempt_budget = 6 }\n"
+                    "schedule = { calls_per_day = 2 }\n"));
+}
+
+TEST(Probe, requires_the_evidence_that_it_names) {
+  EXPECT_THAT(gateway_probe("")->require_evidence, testing::IsEmpty());
+  const auto plan = gateway_probe("require_evidence = [\"served_model\", \"retries\"]\n");
+  ASSERT_TRUE(plan);
+  EXPECT_THAT(plan->require_evidence,
+              ElementsAre(core::Evidence::served_model, core::Evidence::retries));
+  EXPECT_NE(plan->policy_sha256, gateway_probe("")->policy_sha256);
+}
+
+TEST(WorstLine, has_room_for_what_a_gateway_did_not_tell_and_for_longer_request_ids) {
+  core::ProbePlan plan = *last_probe(sample::whole());
+  const std::size_t before = worst_line_bytes(plan, "staging");
+  auto route = std::make_shared<core::Route>(*plan.routes[0]);
+  auto provider = std::make_shared<core::Provider>(*route->provider);
+  provider->gateway = core::Gateway::envoy;
+  route->provider = provider;
+  plan.routes[0] = route;
+  EXPECT_EQ(worst_line_bytes(plan, "staging"), before + 54);
+  provider->request_id_suffix += "-and-more";
+  EXPECT_EQ(worst_line_bytes(plan, "staging"), before + 54 + 4 * 9) << "in four requests";
+}
+
 TEST(WorstLine, grows_with_attempts_links_and_unresolved_facts) {
   core::ProbePlan plan = *last_probe(sample::whole());
   const std::size_t before = worst_line_bytes(plan, "staging");

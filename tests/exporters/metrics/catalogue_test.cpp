@@ -62,6 +62,7 @@ TEST(Catalogue, LabelsHoldTheWordsThatThePageLists) {
       reasons.push_back(reason);
     }
   }
+  reasons.push_back(core::gateways_reason);
   std::vector<std::string_view> gaps(core::Words<core::Gap>::list.begin() + 1,
                                      core::Words<core::Gap>::list.end());
   const std::map<std::string, std::string> expected{

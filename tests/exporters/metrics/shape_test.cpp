@@ -27,6 +27,31 @@ TEST(MetricsShape, NamesEachPairOfFamilyAndProviderOnce) {
                                                               {"responses", "openai"}}));
 }
 
+TEST(MetricsShape, NamesThePairsThatGoThroughAGateway) {
+  const auto chat = tests::route("chat-primary", "cometapi");
+  const auto by_gateway = tests::through(core::Gateway::portkey, *tests::route("by", "portkey"));
+  const auto shape = shape_of({plan("walk", {by_gateway, chat}), plan("direct", {by_gateway})});
+  EXPECT_EQ(shape.behind_gateways,
+            (std::vector<std::pair<std::string, std::string>>{{"chat_completions", "portkey"}}));
+  EXPECT_EQ(shape.family_providers.size(), 2U);
+}
+
+TEST(MetricsShape, CountsWhatAGatewayMayTellFromTheStart) {
+  auto shape = small_shape();
+  const auto before = series_count(shape);
+  shape.behind_gateways = {{"responses", "openai"}};
+  EXPECT_EQ(series_count(shape) - before, 2U);
+  Metrics metrics("0.1.0");
+  metrics.use_shape(shape);
+  const auto samples = samples_of(metrics.text());
+  EXPECT_EQ(samples.count("smokeledger_retries_total{family=\"responses\",layer=\"gateway\","
+                          "provider=\"openai\",reason=\"unknown\"}"),
+            1U);
+  EXPECT_EQ(samples.count("smokeledger_fallback_taken_total{family=\"responses\","
+                          "layer=\"gateway\",provider=\"openai\"}"),
+            1U);
+}
+
 TEST(MetricsShape, CountsExactlyTheSeriesThatAFilledRegistryShows) {
   const auto shape = small_shape();
   Metrics metrics("0.1.0");
@@ -54,14 +79,14 @@ TEST(MetricsShape, CostsOneMoreSeriesForAFamilyThatIsNotInUseYet) {
   auto shape = small_shape();
   const auto before = series_count(shape);
   shape.family_providers.emplace_back("messages", "cometapi");
-  EXPECT_EQ(series_count(shape) - before, 38U + 1U);
+  EXPECT_EQ(series_count(shape) - before, 45U + 1U);
 }
 
-TEST(MetricsShape, CostsThirtyEightSeriesForEachFurtherPairAsThePageSays) {
+TEST(MetricsShape, CostsFortyFiveSeriesForEachFurtherPairAsThePageSays) {
   auto shape = small_shape();
   const auto before = series_count(shape);
   shape.family_providers.emplace_back("responses", "cometapi");
-  EXPECT_EQ(series_count(shape) - before, 38U);
+  EXPECT_EQ(series_count(shape) - before, 45U);
 }
 
 }  // namespace

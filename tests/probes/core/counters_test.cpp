@@ -62,6 +62,28 @@ TEST(Increments, OfAnOutcomeLineReachEveryOtherCounter) {
   EXPECT_EQ(count_all(line, Counter::attempts), 0U) << "attempt lines count those";
 }
 
+TEST(Increments, OfAGatewaysRetriesCountHowManyItTellsAndNotWhy) {
+  Attempt first = tests::attempt(0, Reason::overloaded);
+  first.gateway_retries = 2;
+  Attempt usable = tests::attempt(0, Reason::none);
+  usable.gateway_retries = 1;
+  usable.gateway_fallbacks = 0;
+  const Line line = outcome_line(1, {first, usable});
+  EXPECT_EQ(count(line, Counter::retries, {"chat_completions", "one", "unknown", "gateway"}), 3U);
+  EXPECT_EQ(count(line, Counter::retries, {"chat_completions", "one", "overloaded", "client"}), 1U);
+  EXPECT_EQ(count_all(line, Counter::retries), 4U);
+  EXPECT_EQ(count_all(line, Counter::fallback_taken), 0U);
+}
+
+TEST(Increments, OfAFallbackNameTheLayerThatTookIt) {
+  Attempt usable = tests::attempt(0, Reason::none);
+  usable.gateway_fallbacks = 2;
+  const Line line = outcome_line(1, {usable});
+  EXPECT_EQ(count(line, Counter::fallback_taken, {"chat_completions", "one", "gateway"}), 1U)
+      << "one outcome, however many there were";
+  EXPECT_EQ(count_all(line, Counter::retries), 0U) << "not known, so not counted";
+}
+
 TEST(Increments, OfAPauseNameItsGap) {
   const Line line = paused(1);
   EXPECT_EQ(count(line, Counter::paused, {"credential"}), 1U);

@@ -30,7 +30,26 @@ struct RuleCase {
   Gap gap = Gap::none;
   std::vector<std::string> pressure = {};
   std::vector<std::string> unresolved = {};
+  Mode mode = Mode::walk;
 };
+
+// A usable reply through a gateway that tells these counts.
+Attempt told(std::optional<std::uint32_t> retries, std::optional<std::uint32_t> fallbacks) {
+  Attempt attempt = tests::attempt(0, Reason::none);
+  attempt.gateway_retries = retries;
+  attempt.gateway_fallbacks = fallbacks;
+  return attempt;
+}
+
+Attempt without_evidence() {
+  Attempt attempt = told(std::nullopt, 0);
+  attempt.findings = {{FindingCode::gateway_evidence_missing, "gateway.retries"}};
+  return attempt;
+}
+
+RuleCase of_gateway(const char* rule, Decision decision, const Attempt& attempt) {
+  return {rule, decision, {attempt}, RunEnd::finished, Gap::none, {}, {}, Mode::gateway};
+}
 
 const std::vector<RuleCase>& rule_cases() {
   using enum Decision;
@@ -90,6 +109,14 @@ const std::vector<RuleCase>& rule_cases() {
        RunEnd::finished,
        Gap::none,
        {"retries_without_recovery:3"}},
+      of_gateway("gateway_evidence_missing", escalate, without_evidence()),
+      {"gateway_evidence_missing", escalate, {on(0, overloaded), without_evidence()}},
+      of_gateway("gateway_fell_back", use_fallback, told(std::nullopt, 1)),
+      of_gateway("gateway_fell_back", use_fallback, told(1, 1)),
+      of_gateway("gateway_retried", retry_primary, told(1, 0)),
+      of_gateway("gateway_sent_once", keep_primary, told(0, 0)),
+      of_gateway("gateway_does_not_tell", keep_primary, told(std::nullopt, 0)),
+      of_gateway("budget_exhausted", escalate, on(0, overloaded)),
       {"first_attempt_usable", keep_primary, {on(0, none)}},
       {"usable_after_retry", retry_primary, {on(0, throttled), on(0, none)}},
       {"fallback_usable", use_fallback, {on(0, throttled), on(1, none)}},
@@ -117,7 +144,7 @@ const std::vector<RuleCase>& rule_cases() {
 }
 
 Outcome decided(const RuleCase& row) {
-  const ProbePlan plan = tests::walk_plan();
+  const ProbePlan plan = row.mode == Mode::gateway ? tests::gateway_plan() : tests::walk_plan();
   const RunFacts facts{"chat-walk-20261121-001",
                        Trigger::schedule,
                        "0.1.0",

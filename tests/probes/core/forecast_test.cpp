@@ -41,6 +41,13 @@ ProbePlan direct() {
   return plan;
 }
 
+// Its budget is what the gateway may send, not what we do.
+ProbePlan through_gateway() {
+  ProbePlan plan = half_hourly();
+  plan.mode = Mode::gateway;
+  return plan;
+}
+
 ProbePlan confirming(Milliseconds after) {
   ProbePlan plan = half_hourly();
   plan.schedule.confirm_after = after;
@@ -65,6 +72,7 @@ std::vector<Row> table() {
        {1, 1, 4, 16, 64, 0, "interval"}},
       {"just over an hour", half_hourly(), 1h + 1ms, 1, {3, 3, 12, 48, 192, 0, "interval"}},
       {"direct mode never retries", direct(), 24h, 1, {48, 48, 48, 768, 768, 0, "interval"}},
+      {"nor gateway mode", through_gateway(), 24h, 1, {48, 48, 48, 768, 768, 0, "interval"}},
       {"many hosts", half_hourly(), 24h, 10, {480, 480, 1920, 7680, 30720, 0, "interval"}},
       {"the cap binds at worst",
        capped(100),

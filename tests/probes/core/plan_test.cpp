@@ -43,6 +43,26 @@ TEST(PolicyText, ChangesWithEveryPartOfThePolicy) {
   EXPECT_NE(policy_text(plan), before);
 }
 
+TEST(PolicyText, HoldsTheGatewayAndHowARunIsFoundThere) {
+  ProbePlan plan = tests::gateway_plan(Gateway::portkey);
+  auto route = std::make_shared<Route>(*plan.routes[0]);
+  auto provider = std::make_shared<Provider>(*route->provider);
+  provider->request_id_header = "x-portkey-trace-id";
+  provider->request_id_suffix = "";
+  route->provider = provider;
+  plan.routes[0] = route;
+  plan.require_evidence = {Evidence::retries, Evidence::served_model};
+  const std::string text = policy_text(plan);
+  EXPECT_NE(text.find(R"("mode":"gateway",)"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("require_evidence":["retries","served_model"],"routes")"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find(R"("gateway":"portkey","request_id_header":"x-portkey-trace-id",)"
+                      R"("request_id_suffix":"",)"),
+            std::string::npos)
+      << text;
+}
+
 TEST(PolicyText, KeepsAnAgeThatPausesNothingOut) {
   ProbePlan plan = tests::walk_plan();
   const std::string before = policy_text(plan);

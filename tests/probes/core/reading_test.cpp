@@ -143,7 +143,7 @@ TEST(ContractCheck, FindsInEachReplyWhatIsWrongWithItAndNothingElse) {
 }
 
 TEST(ContractCheck, HasAReplyInTheseTestsForEveryFindingCode) {
-  // Beside those of the table: of other tests here, of rule_check_test, and of streams.
+  // Beside those of the table: of other tests here, of rule_check_test, of streams, of gateways.
   using enum FindingCode;
   std::set<FindingCode> reached{wrong_content_type,
                                 empty_string,
@@ -154,7 +154,8 @@ TEST(ContractCheck, HasAReplyInTheseTestsForEveryFindingCode) {
                                 not_an_event_stream,
                                 truncated_stream,
                                 event_name_mismatch,
-                                data_after_end};
+                                data_after_end,
+                                gateway_evidence_missing};
   for (const Case& row : cases()) {
     if (row.finding) reached.insert(row.finding->code);
   }

@@ -110,12 +110,14 @@ TEST(NextStep, RetriesWithBackoffThenFallsBackAtOnceThenStopsForLackOfBudget) {
   EXPECT_EQ(std::get<Send>(step(plan, history)).route, 1U);
 }
 
-TEST(NextStep, DirectModeNeverRetriesNorFallsBack) {
+TEST(NextStep, RetriesAndFallsBackInWalkModeOnly) {
   ProbePlan plan = tests::walk_plan();
-  plan.mode = Mode::direct;
-  for (const Reason reason : every<Reason>()) {
-    if (reason == Reason::none) continue;
-    EXPECT_TRUE(std::holds_alternative<Stop>(step(plan, {failed(0, reason)}))) << word(reason);
+  for (const Mode mode : {Mode::direct, Mode::gateway}) {
+    plan.mode = mode;
+    for (const Reason reason : every<Reason>()) {
+      if (reason == Reason::none) continue;
+      EXPECT_TRUE(std::holds_alternative<Stop>(step(plan, {failed(0, reason)}))) << word(reason);
+    }
   }
 }
 

@@ -235,6 +235,16 @@ TEST(CloseCrashed, DoesNotJudgeBackoffByAnotherPolicy) {
   }
 }
 
+TEST(CloseCrashed, KnowsNothingOfTheBudgetOfAGatewayProbeThatIsGone) {
+  ProbeState state = crashed_state(1);
+  state.open_run->last.mode = Mode::gateway;
+  const Outcome outcome = close_crashed(state, nullptr, "0.2.0");
+  EXPECT_EQ(outcome.observed_layer, Layer::gateway);
+  EXPECT_EQ(outcome.attempt_budget, 0U);
+  EXPECT_EQ(outcome.within_budget, WithinBudget::unknown);
+  EXPECT_EQ(outcome.rule, "run_interrupted");
+}
+
 TEST(CloseCrashed, LeavesNoOpenRunOnceItsLineIsFolded) {
   const ProbePlan plan = tests::walk_plan();
   State state;

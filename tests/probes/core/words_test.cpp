@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "probes/core/counters.h"
+#include "probes/core/gateway.h"
 #include "probes/core/outcome.h"
 #include "probes/core/plan.h"
 
@@ -31,6 +32,8 @@ using Enumerations = testing::Types<StatusClass,
                                     AuthScheme,
                                     Mode,
                                     Expectation,
+                                    Gateway,
+                                    Evidence,
                                     RetryAfterSeen,
                                     Trigger,
                                     Decision,
@@ -55,7 +58,10 @@ TYPED_TEST(WordList, EveryValueHasItsOwnWordAndIsFoundByIt) {
 static_assert(word(Reason::unknown_crash) == "unknown_crash" &&
               every<Reason>().back() == Reason::unknown_crash);
 static_assert(word(FindingCode::error_object) == "error_object" &&
-              every<FindingCode>().back() == FindingCode::data_after_end);
+              every<FindingCode>().back() == FindingCode::gateway_evidence_missing);
+static_assert(word(Mode::gateway) == "gateway" && every<Mode>().back() == Mode::gateway);
+static_assert(word(Gateway::azure) == "azure" && every<Gateway>().back() == Gateway::azure);
+static_assert(word(Evidence::served_model) == "served_model");
 static_assert(word(StatusClass::unknown) == "unknown" &&
               every<StatusClass>().back() == StatusClass::unknown);
 static_assert(word(Counter::tokens_reported) == "smokeledger_tokens_reported_total");
