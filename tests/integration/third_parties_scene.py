@@ -118,9 +118,11 @@ class Scene:
         answers(self.prometheus, PROMETHEUS, "/-/ready")
 
     def probe_all(self):
-        """One run of every probe, by the daemon. The worst decision is an escalation."""
-        answer = harness.command("once", "--config.file", self.config, "-o", "json")
+        """One run of every probe, by the daemon, and what is printed. The worst decision is an
+        escalation."""
+        answer = harness.command("once", "--config.file", self.config, "-o", "table")
         assert answer.code == ESCALATED, answer
+        return answer.out
 
     def head(self):
         return json_lines("ledger", "head", "--ledger", self.ledger)[0]["seq"]
