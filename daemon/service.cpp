@@ -231,11 +231,20 @@ std::optional<std::string> Service::network_gone(const core::Outcome& outcome) {
   if (outcome.attempts.empty() || outcome.gap == core::Gap::interrupted) return std::nullopt;
   auto fact = core::local_network_gone(
       parts_.journal.state(), outside_providers_, outcome, parts_.clock.stamp().wall);
+  const bool reached =
+      std::any_of(outcome.attempts.begin(), outcome.attempts.end(), [this](const auto& attempt) {
+        const auto& outside = outside_providers_;
+        return !core::failed_before_connecting(attempt) &&
+               std::find(outside.begin(), outside.end(), attempt.provider) != outside.end();
+      });
   if (fact && !network_gone_) {
     parts_.log.warning("no provider can be reached: this host's network seems to be gone",
                        {{"fact", *fact}});
+  } else if (reached && network_gone_) {
+    parts_.log.info("a provider is reached again");
   }
-  network_gone_ = fact.has_value();
+  // What a loopback provider answers says nothing of the network.
+  network_gone_ = fact.has_value() || (network_gone_ && !reached);
   return fact;
 }
 
