@@ -42,8 +42,10 @@ core::ProbePlan random_plan(Chance& chance) {
   core::ProbePlan plan;
   plan.name = "p";
   plan.mode = chance.one_in(8) ? core::Mode::direct : core::Mode::walk;
-  const std::size_t routes = plan.mode == core::Mode::direct ? 1 : 1 + chance.below(4);
-  for (std::size_t i = 0; i < routes; ++i) plan.routes.push_back(random_route(chance, i));
+  const std::int64_t routes = plan.mode == core::Mode::direct ? 1 : 1 + chance.below(4);
+  for (std::int64_t i = 0; i < routes; ++i) {
+    plan.routes.push_back(random_route(chance, static_cast<std::size_t>(i)));
+  }
   core::RetryPolicy& retry = plan.retry;
   retry.attempts_per_route = static_cast<std::uint32_t>(1 + chance.below(6));
   retry.attempt_budget = static_cast<std::uint32_t>(1 + chance.below(12));
@@ -288,7 +290,7 @@ class SimulatedRun {
 core::RetryTokens random_tokens(Chance& chance) {
   core::RetryTokens tokens;
   for (const char* provider : {"a", "b", "c"}) {
-    for (std::uint64_t i = chance.below(6); i > 0; --i) tokens.spend(provider);
+    for (std::int64_t i = chance.below(6); i > 0; --i) tokens.spend(provider);
     if (chance.one_in(2)) tokens.credit(provider);
   }
   return tokens;
