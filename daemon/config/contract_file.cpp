@@ -6,6 +6,7 @@
 #include "daemon/config/readers.h"
 #include "daemon/config/request_body.h"
 #include "daemon/config/secrets.h"
+#include "probes/core/attempt.h"
 #include "probes/core/plan.h"
 #include "probes/core/reason.h"
 
@@ -29,10 +30,11 @@ core::StatusOverride read_override(const Section& in) {
   exception.error_code = in.text("error_code");
   exception.reason = in.text("reason");
   const auto reason = core::from_word<core::Reason>(exception.reason);
-  if (in.get("reason") != nullptr && (!reason || *reason == core::Reason::none)) {
+  const bool fits = reason && *reason != core::Reason::none && core::is_of_a_reply(*reason);
+  if (in.get("reason") != nullptr && !fits) {
     in.error("reason",
              join_path(in.path(), "reason") + " is " + shown(exception.reason) +
-                 ", not a reason of a failure",
+                 ", not a reason of a failure that a reply tells",
              "write a word of the reasons in docs/ledger-format.md");
   }
   return exception;

@@ -8,6 +8,7 @@
 #include "daemon/config/words.h"
 #include "daemon/config/worst_line.h"
 #include "probes/core/attempt.h"
+#include "probes/core/policy.h"
 
 namespace smokeledger::daemon::config {
 namespace {

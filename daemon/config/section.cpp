@@ -132,7 +132,8 @@ bool Section::fits(const KeyInfo& row, const Node& node) {
     case KeyType::integer:
       return in_range(row, node, static_cast<double>(node.integer));
     case KeyType::number:
-      return in_range(row, node, integer_number ? static_cast<double>(node.integer) : node.number);
+      return fits_number(
+          row, node, integer_number ? static_cast<double>(node.integer) : node.number);
     case KeyType::duration:
       if (const auto value = parse_duration(node.text)) {
         return in_range(row, node, static_cast<double>(value->count()));
@@ -157,6 +158,14 @@ bool Section::fits(const KeyInfo& row, const Node& node) {
       break;
   }
   return true;
+}
+
+bool Section::fits_number(const KeyInfo& row, const Node& node, double value) {
+  if (!in_range(row, node, value)) return false;
+  // A policy line holds thousandths: whoever replays it must get the same value.
+  if (std::round(value * 1000) / 1000 == value) return true;
+  refuse(row, node, "has more than three decimals");
+  return false;
 }
 
 bool Section::in_range(const KeyInfo& row, const Node& node, double value) {

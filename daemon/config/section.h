@@ -65,6 +65,7 @@ class Section {
   bool fits(const KeyInfo&, const Node&);
   bool fits_items(const KeyInfo&, const Node&);
   bool fits_members(const KeyInfo&, const Node&);
+  bool fits_number(const KeyInfo&, const Node&, double value);
   bool in_range(const KeyInfo&, const Node&, double value);
 
   Errors& errors_;

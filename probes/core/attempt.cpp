@@ -6,72 +6,70 @@
 namespace smokeledger::probes::core {
 namespace {
 
-bool is_transient(Reason reason) {
-  return reason == Reason::throttled || reason == Reason::overloaded ||
-         reason == Reason::server_error || reason == Reason::timeout;
-}
-
 struct StatusRow {
   int http_status;
-  Classification classification;
+  Reason reason;
 };
 
 // What a status means without regard to the body; statuses not listed go by their class.
 constexpr std::array<StatusRow, 16> statuses{{
-    {400, {FailureClass::terminal, Reason::probe_defect}},
-    {401, {FailureClass::terminal, Reason::auth}},
-    {402, {FailureClass::terminal, Reason::account_state}},
-    {403, {FailureClass::terminal, Reason::auth}},
-    {404, {FailureClass::terminal, Reason::probe_defect}},
-    {405, {FailureClass::terminal, Reason::probe_defect}},
-    {408, {FailureClass::retryable, Reason::timeout}},
-    {413, {FailureClass::terminal, Reason::probe_defect}},
-    {415, {FailureClass::terminal, Reason::probe_defect}},
-    {422, {FailureClass::terminal, Reason::probe_defect}},
-    {425, {FailureClass::retryable, Reason::throttled}},
-    {429, {FailureClass::retryable, Reason::throttled}},
-    {503, {FailureClass::retryable, Reason::overloaded}},
-    {504, {FailureClass::retryable, Reason::server_error}},
-    {524, {FailureClass::retryable, Reason::server_error}},
-    {529, {FailureClass::retryable, Reason::overloaded}},
+    {400, Reason::probe_defect},
+    {401, Reason::auth},
+    {402, Reason::account_state},
+    {403, Reason::auth},
+    {404, Reason::probe_defect},
+    {405, Reason::probe_defect},
+    {408, Reason::timeout},
+    {413, Reason::probe_defect},
+    {415, Reason::probe_defect},
+    {422, Reason::probe_defect},
+    {425, Reason::throttled},
+    {429, Reason::throttled},
+    {503, Reason::overloaded},
+    {504, Reason::server_error},
+    {524, Reason::server_error},
+    {529, Reason::overloaded},
 }};
 
-Classification by_status(int http_status) {
+Classification classed(Reason reason) {
+  return {failure_class_of(reason), reason};
+}
+
+Reason by_status(int http_status) {
   for (const StatusRow& row : statuses) {
-    if (row.http_status == http_status) return row.classification;
+    if (row.http_status == http_status) return row.reason;
   }
   switch (status_class_of(http_status)) {
     case StatusClass::s3xx:
-      return {FailureClass::terminal, Reason::redirect};
+      return Reason::redirect;
     case StatusClass::s4xx:
-      return {FailureClass::terminal, Reason::bad_request};
+      return Reason::bad_request;
     case StatusClass::s5xx:
-      return {FailureClass::retryable, Reason::server_error};
+      return Reason::server_error;
     case StatusClass::s2xx:
     case StatusClass::no_response:
     case StatusClass::not_sent:
     case StatusClass::unknown:
       break;
   }
-  return {FailureClass::terminal, Reason::protocol};
+  return Reason::protocol;
 }
 
-Classification by_reading(const Reading& reading) {
+Reason by_reading(const Reading& reading) {
   switch (reading.verdict) {
     case Verdict::documented_shape:
       // Not all of it could be read: never usable.
       if (reading.parser_result != ParserResult::accepted) break;
-      if (reading.failed_ending) return {FailureClass::terminal, Reason::in_stream_error};
-      return {FailureClass::none, Reason::none};
+      return reading.failed_ending ? Reason::in_stream_error : Reason::none;
     case Verdict::error_object:
-      return {FailureClass::terminal, Reason::in_stream_error};
+      return Reason::in_stream_error;
     case Verdict::deviant:
       break;
   }
   const bool cut = std::any_of(reading.findings.begin(), reading.findings.end(), [](const auto& f) {
     return f.code == FindingCode::truncated_stream;
   });
-  return {FailureClass::terminal, cut ? Reason::truncated : Reason::shape_rejected};
+  return cut ? Reason::truncated : Reason::shape_rejected;
 }
 
 bool account_is_exhausted(const Reading& reading) {
@@ -212,35 +210,18 @@ StatusClass status_class_of(int http_status) {
   }
 }
 
-Classification classify(const Contract& contract, int http_status, const Reading& reading) {
-  if (status_class_of(http_status) == StatusClass::s2xx) return by_reading(reading);
-  for (const StatusOverride& exception : contract.status_overrides) {
-    if (exception.http_status != http_status || exception.error_code != reading.error_code)
-      continue;
-    Reason reason = from_word<Reason>(exception.reason).value_or(Reason::bad_request);
-    if (reason == Reason::none) reason = Reason::bad_request;
-    return {is_transient(reason) ? FailureClass::retryable : FailureClass::terminal, reason};
-  }
-  if (status_class_of(http_status) == StatusClass::s4xx && account_is_exhausted(reading)) {
-    return {FailureClass::terminal, Reason::account_state};
-  }
-  return by_status(http_status);
-}
-
-Classification classify(const Fault& fault) {
-  switch (fault.reason) {
-    case Reason::timeout:
-      // After a status line the completion may have been made and paid for.
-      return {fault.http_status ? FailureClass::terminal : FailureClass::retryable,
-              fault.http_status ? Reason::truncated : Reason::timeout};
-    case Reason::dns:
-    case Reason::connect:
-    case Reason::local_network:
-      return {FailureClass::retryable, fault.reason};
+FailureClass failure_class_of(Reason reason) {
+  switch (reason) {
     case Reason::none:
+      return FailureClass::none;
     case Reason::throttled:
     case Reason::overloaded:
     case Reason::server_error:
+    case Reason::timeout:
+    case Reason::dns:
+    case Reason::connect:
+    case Reason::local_network:
+      return FailureClass::retryable;
     case Reason::tls:
     case Reason::redirect:
     case Reason::auth:
@@ -256,7 +237,56 @@ Classification classify(const Fault& fault) {
     case Reason::unknown_crash:
       break;
   }
-  return {FailureClass::terminal, fault.reason};
+  return FailureClass::terminal;
+}
+
+bool is_of_a_reply(Reason reason) {
+  switch (reason) {
+    case Reason::dns:
+    case Reason::connect:
+    case Reason::local_network:
+    case Reason::aborted:
+    case Reason::unknown_crash:
+      return false;
+    case Reason::none:
+    case Reason::throttled:
+    case Reason::overloaded:
+    case Reason::server_error:
+    case Reason::timeout:
+    case Reason::tls:
+    case Reason::redirect:
+    case Reason::auth:
+    case Reason::account_state:
+    case Reason::bad_request:
+    case Reason::probe_defect:
+    case Reason::in_stream_error:
+    case Reason::truncated:
+    case Reason::shape_rejected:
+    case Reason::too_large:
+    case Reason::protocol:
+      break;
+  }
+  return true;
+}
+
+Classification classify(const Contract& contract, int http_status, const Reading& reading) {
+  if (status_class_of(http_status) == StatusClass::s2xx) return classed(by_reading(reading));
+  for (const StatusOverride& exception : contract.status_overrides) {
+    if (exception.http_status != http_status || exception.error_code != reading.error_code)
+      continue;
+    const Reason reason = from_word<Reason>(exception.reason).value_or(Reason::bad_request);
+    return classed(reason == Reason::none ? Reason::bad_request : reason);
+  }
+  if (status_class_of(http_status) == StatusClass::s4xx && account_is_exhausted(reading)) {
+    return classed(Reason::account_state);
+  }
+  return classed(by_status(http_status));
+}
+
+Classification classify(const Fault& fault) {
+  // After a status line the completion may have been made and paid for.
+  if (fault.reason == Reason::timeout && fault.http_status) return classed(Reason::truncated);
+  return classed(fault.reason == Reason::none ? Reason::protocol : fault.reason);
 }
 
 Attempt judge(const Route& route,

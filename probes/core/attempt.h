@@ -90,6 +90,10 @@ struct Classification {
   FailureClass failure_class = FailureClass::terminal;
   Reason reason = Reason::protocol;
 };
+// The class that every attempt with this reason has, whatever its status.
+FailureClass failure_class_of(Reason);
+// Whether a status line may have arrived; the other reasons end a request before that.
+bool is_of_a_reply(Reason);
 // Pure. `reading` is the reply body read by its contract.
 Classification classify(const Contract&, int http_status, const Reading&);
 Classification classify(const Fault&);

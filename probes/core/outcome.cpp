@@ -118,10 +118,10 @@ void name_what_gateways_did_not_tell(const ProbePlan& plan, Outcome& outcome) {
   const Attempt& last = outcome.attempts.back();
   const bool gateway_mode = plan.mode == Mode::gateway;
   if (gateway_mode ? !last.gateway_retries : outcome.within_budget == WithinBudget::unknown) {
-    outcome.unresolved.emplace_back("gateway_retries_unknown");
+    outcome.unresolved.emplace_back(gateway_retries_unknown);
   }
   if (gateway_mode && !last.gateway_fallbacks) {
-    outcome.unresolved.emplace_back("gateway_fallbacks_unknown");
+    outcome.unresolved.emplace_back(gateway_fallbacks_unknown);
   }
 }
 
@@ -164,7 +164,7 @@ Outcome summarise(const ProbePlan& plan, const RunFacts& facts, std::vector<Atte
   outcome.unresolved.insert(
       outcome.unresolved.end(), facts.unresolved.begin(), facts.unresolved.end());
   if (last_result_unknown(outcome.attempts)) {
-    outcome.unresolved.emplace_back("result_of_last_attempt_unknown");
+    outcome.unresolved.emplace_back(result_unknown);
   }
   if (!outcome.attempts.empty()) {
     describe_attempts(plan, outcome);

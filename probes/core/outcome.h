@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "probes/core/attempt.h"
@@ -52,6 +53,12 @@ struct Words<CallerReceived> {
 };
 
 inline constexpr std::size_t max_arrival_gaps = 128;
+
+// Facts in Outcome::unresolved that follow from the attempts of a run and from how it ended.
+inline constexpr std::string_view result_unknown = "result_of_last_attempt_unknown";
+inline constexpr std::string_view policy_not_loaded = "policy_of_the_run_not_loaded";
+inline constexpr std::string_view gateway_retries_unknown = "gateway_retries_unknown";
+inline constexpr std::string_view gateway_fallbacks_unknown = "gateway_fallbacks_unknown";
 
 struct Outcome {
   std::string check_id;  // <probe>-<UTC day>-<number of the day>, chat-walk-20261121-001

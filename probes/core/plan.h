@@ -145,8 +145,4 @@ struct ProbePlan {
   std::string config_sha256;  // of the configuration file
 };
 
-// The secret-free policy of a probe as one JSON object with a fixed member order: what a `policy`
-// line carries and policy_sha256 names. Pure.
-std::string policy_text(const ProbePlan&);
-
 }  // namespace smokeledger::probes::core

@@ -294,7 +294,7 @@ Outcome close_crashed(const ProbeState& state, const ProbePlan* plan, std::strin
     outcome.within_budget = WithinBudget::unknown;
     outcome.backoff_policy_seen = Seen::not_exercised;
     outcome.jitter_seen = Seen::not_exercised;
-    outcome.unresolved.emplace_back("policy_of_the_run_not_loaded");
+    outcome.unresolved.emplace_back(policy_not_loaded);
   }
   outcome.caller_uid = last.caller_uid;
   return decide(then, std::move(outcome), RunEnd::crashed, Gap::none);

@@ -134,10 +134,11 @@ void Run::send(const core::Send& next) {
 }
 
 void Run::transmit(const core::Send& next) {
-  if (!began_) began_ = world_.clock.now();
-  const core::Milliseconds left = setup_.plan->retry.deadline - elapsed();
-  if (left <= core::Milliseconds{0}) return finish(core::RunEnd::finished);
+  // One look at the clock: no line may say that it was sent behind the deadline.
   const core::Stamp now = world_.clock.stamp();
+  if (!began_) began_ = now.boot;
+  const core::Milliseconds left = setup_.plan->retry.deadline - (now.boot - *began_);
+  if (left <= core::Milliseconds{0}) return finish(core::RunEnd::finished);
   core::AttemptLine line = attempt_line(next, now);
   const auto& route = *setup_.plan->routes[next.route];
   const auto secret = setup_.secrets.find(route.provider->name);

@@ -7,6 +7,7 @@
 #include "daemon/config/digest.h"
 #include "daemon/config/worst_line.h"
 #include "probes/core/forecast.h"
+#include "probes/core/policy.h"
 #include "tests/daemon/config/sample.h"
 
 namespace smokeledger::daemon::config {

@@ -140,15 +140,41 @@ TEST(Classify, JudgesA2xxByWhatWasRead) {
   EXPECT_EQ(by_status(200, reading).reason, Reason::shape_rejected);
 }
 
-TEST(Classify, GivesEveryFaultAClass) {
-  const std::set<Reason> transient{
-      Reason::timeout, Reason::dns, Reason::connect, Reason::local_network};
+TEST(Classify, GivesEveryFaultTheClassOfItsReason) {
   for (const Reason reason : every<Reason>()) {
+    if (reason == Reason::none) continue;
     const Classification classed = classify(Fault{.reason = reason});
     EXPECT_EQ(classed.reason, reason);
-    EXPECT_EQ(classed.failure_class, transient.contains(reason) ? retryable : terminal)
+    EXPECT_EQ(classed.failure_class, failure_class_of(reason)) << word(reason);
+  }
+  EXPECT_EQ(classify(Fault{.reason = Reason::none}).reason, Reason::protocol) << "never a success";
+}
+
+TEST(FailureClassOf, IsTransientOrTerminalButForNone) {
+  const std::set<Reason> transient{Reason::throttled,
+                                   Reason::overloaded,
+                                   Reason::server_error,
+                                   Reason::timeout,
+                                   Reason::dns,
+                                   Reason::connect,
+                                   Reason::local_network};
+  for (const Reason reason : every<Reason>()) {
+    EXPECT_EQ(failure_class_of(reason),
+              reason == Reason::none       ? FailureClass::none
+              : transient.contains(reason) ? retryable
+                                           : terminal)
         << word(reason);
   }
+}
+
+TEST(IsOfAReply, IsFalseOfWhatEndsARequestBeforeItsStatusLine) {
+  std::set<Reason> before;
+  for (const Reason reason : every<Reason>()) {
+    if (!is_of_a_reply(reason)) before.insert(reason);
+  }
+  const std::set<Reason> expected{
+      Reason::dns, Reason::connect, Reason::local_network, Reason::aborted, Reason::unknown_crash};
+  EXPECT_EQ(before, expected);
 }
 
 TEST(Classify, DoesNotRetryATimeoutAfterAStatusLine) {
