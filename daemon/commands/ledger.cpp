@@ -9,6 +9,7 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/ledger_query.h"
+#include "daemon/commands/ledger_replay.h"
 #include "daemon/commands/output.h"
 #include "daemon/commands/table.h"
 #include "exporters/ledger/query.h"
@@ -136,10 +137,11 @@ void add(CLI::App& app, Context& context, const char* name, const char* what, Ru
 }  // namespace
 
 void add_ledger(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("ledger", "Verify, query, count: reads a ledger");
+  auto* command = app.add_subcommand("ledger", "Verify, query, count, replay: reads a ledger");
   command->require_subcommand(1);
   add(*command, context, "verify", "Check every line of every segment", verify);
   add_ledger_query(*command, context);
+  add_ledger_replay(*command, context);
   add(*command, context, "head", "Print number and hash of the last line", head);
   add(*command, context, "count", "Print the counters that the lines add up to", count);
 }

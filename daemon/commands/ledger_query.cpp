@@ -6,9 +6,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/commands/growing_table.h"
 #include "daemon/commands/outcome_table.h"
 #include "daemon/commands/output.h"
-#include "daemon/commands/table.h"
 #include "daemon/system_clock.h"
 #include "exporters/ledger/query.h"
 
@@ -29,39 +29,6 @@ struct QueryFlags {
   std::string output;
 };
 
-// A table of unknown length in constant memory: the first rows fix the widths of the columns.
-class GrowingTable {
- public:
-  explicit GrowingTable(std::ostream& out) : out_(out) {}
-
-  void add(Row row) {
-    if (widths_.empty()) {
-      first_.push_back(std::move(row));
-      if (first_.size() == rows_for_widths) begin();
-    } else {
-      out_ << table_row(row, widths_);
-    }
-  }
-  void finish() {
-    if (widths_.empty()) begin();
-  }
-
- private:
-  static constexpr std::size_t rows_for_widths = 200;
-
-  void begin() {
-    out_ << table(outcome_header, first_);
-    for (const auto& name : outcome_header) widths_.push_back(name.size());
-    for (const auto& row : first_) {
-      for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], row[i].size());
-    }
-  }
-
-  std::ostream& out_;
-  std::vector<Row> first_;
-  std::vector<std::size_t> widths_;
-};
-
 ledger::OutcomeFilter filter_of(const QueryFlags& flags) {
   const core::WallTime now = system_stamp().wall;
   return {.probe = flags.probe,
@@ -74,7 +41,7 @@ ledger::OutcomeFilter filter_of(const QueryFlags& flags) {
 }
 
 int query(const QueryFlags& flags, Context& context) {
-  GrowingTable rows(context.out);
+  GrowingTable rows(context.out, outcome_header);
   const bool as_table = wants_table(flags.output, context);
   const auto found = [&](const ledger::FoundOutcome& outcome) {
     if (as_table) {

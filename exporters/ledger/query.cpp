@@ -1,6 +1,8 @@
 #include "exporters/ledger/query.h"
 
+#include <charconv>
 #include <deque>
+#include <map>
 
 #include "exporters/ledger/reader.h"
 #include "probes/core/state.h"
@@ -18,6 +20,42 @@ bool matches(const OutcomeFilter& filter, const core::Outcome& outcome) {
          (!filter.family || outcome.family == *filter.family) &&
          (!filter.decision || outcome.decision == *filter.decision) &&
          (!filter.status_class || outcome.status_class == *filter.status_class);
+}
+
+std::optional<std::uint64_t> seq_of(std::string_view ledger_id) {
+  const auto digits = ledger_id.substr(ledger_id.find_last_of('-') + 1);
+  std::uint64_t seq = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
+  const bool whole = error == std::errc{} && end == digits.data() + digits.size();
+  return whole ? std::optional(seq) : std::nullopt;
+}
+
+// The outcome of this number and id, with its policy if that stands between here and there.
+Result<std::optional<OutcomeAndPolicy>> find(Reader& reader,
+                                             std::uint64_t seq,
+                                             std::string_view ledger_id) {
+  std::map<std::string, core::PolicyLine> policies;
+  while (true) {
+    auto item = reader.next();
+    if (!item) return item.error();
+    if (!*item || (*item)->frame.seq > seq) return std::nullopt;
+    const Frame& frame = (*item)->frame;
+    if (frame.kind == "policy") {
+      auto line = reader.decode(**item);
+      if (!line) return line.error();
+      auto& policy = std::get<core::PolicyLine>(*line);
+      std::string sha256 = policy.policy_sha256;
+      policies.insert_or_assign(std::move(sha256), std::move(policy));
+    }
+    if (frame.seq != seq || frame.kind != "outcome" || frame.ledger_id != ledger_id) continue;
+    auto line = reader.decode(**item);
+    if (!line) return line.error();
+    OutcomeAndPolicy found{{std::string((*item)->bytes), make_record(frame, std::move(*line))},
+                           std::nullopt};
+    const auto policy = policies.find(found.outcome.outcome().policy_sha256);
+    if (policy != policies.end()) found.policy = std::move(policy->second);
+    return found;
+  }
 }
 
 // The next matching outcome; empty at the end.
@@ -60,6 +98,20 @@ Result<void> query(const std::filesystem::path& dir,
   }
   for (const auto& outcome : newest) found(outcome);
   return {};
+}
+
+Result<std::optional<OutcomeAndPolicy>> find_outcome(const std::filesystem::path& dir,
+                                                     std::string_view ledger_id) {
+  const auto seq = seq_of(ledger_id);
+  if (!seq) return std::nullopt;
+  auto reader = Reader::open_at(dir, *seq);
+  if (!reader) return reader.error();
+  auto found = find(*reader, *seq, ledger_id);
+  if (!found || !*found || (*found)->policy) return found;
+  // A policy that was no longer in force when this segment began.
+  auto from_the_first = Reader::open(dir);
+  if (!from_the_first) return from_the_first.error();
+  return find(*from_the_first, *seq, ledger_id);
 }
 
 Result<core::Tally> count(const std::filesystem::path& dir) {

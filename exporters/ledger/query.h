@@ -1,4 +1,5 @@
-// Questions to a ledger. Read-only, each in one checked pass over all segments, in constant memory.
+// Questions to a ledger. Read-only, in constant memory; each in one checked pass over all segments
+// unless it says otherwise.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "exporters/ledger/error.h"
 #include "exporters/ledger/record.h"
@@ -39,6 +41,16 @@ struct FoundOutcome {
 Result<void> query(const std::filesystem::path& dir,
                    const OutcomeFilter&,
                    const std::function<void(const FoundOutcome&)>&);
+
+// An outcome, and the policy line that it cites.
+struct OutcomeAndPolicy {
+  FoundOutcome outcome;
+  std::optional<core::PolicyLine> policy;  // empty: there is none before it
+};
+// By its ledger id; empty: no outcome has this one. Reads the segment that holds it, and the
+// earlier ones only where its policy line stands there.
+Result<std::optional<OutcomeAndPolicy>> find_outcome(const std::filesystem::path& dir,
+                                                     std::string_view ledger_id);
 
 // The sum of core::increments over every line of every segment; independent of carry lines.
 Result<core::Tally> count(const std::filesystem::path& dir);

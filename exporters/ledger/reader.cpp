@@ -13,6 +13,14 @@ LedgerError unsound(std::string clause) {
   return {LedgerErrorKind::corrupt, std::move(clause)};
 }
 
+Result<std::vector<Segment>> some_segments(const std::filesystem::path& dir) {
+  auto segments = list_segments(dir);
+  if (segments && segments->empty()) {
+    return LedgerError{LedgerErrorKind::unusable, "there is no ledger in " + dir.string()};
+  }
+  return segments;
+}
+
 // The last line of a segment that has a successor. The message of `corrupt` is a clause.
 Result<SegmentEnd> read_end(const Segment& segment) {
   auto file = File::open(segment.path, O_RDONLY);
@@ -57,22 +65,31 @@ LedgerError Reader::damaged(std::string what, std::uint64_t offset) {
 }
 
 Result<Reader> Reader::open(const std::filesystem::path& dir, From from) {
-  auto segments = list_segments(dir);
+  auto segments = some_segments(dir);
   if (!segments) return segments.error();
-  if (segments->empty()) {
-    return LedgerError{LedgerErrorKind::unusable, "there is no ledger in " + dir.string()};
-  }
+  const std::size_t begin = from == From::last_segment ? segments->size() - 1 : 0;
+  return open_segments(std::move(*segments), begin);
+}
+
+Result<Reader> Reader::open_at(const std::filesystem::path& dir, std::uint64_t seq) {
+  auto segments = some_segments(dir);
+  if (!segments) return segments.error();
+  std::size_t begin = 0;
+  while (begin + 1 < segments->size() && (*segments)[begin + 1].first_seq <= seq) ++begin;
+  return open_segments(std::move(*segments), begin);
+}
+
+Result<Reader> Reader::open_segments(std::vector<Segment> segments, std::size_t begin) {
   Reader reader;
-  reader.segments_ = std::move(*segments);
-  Result<void> ready;
-  if (from == From::last_segment) ready = reader.skip_to_last();
+  reader.segments_ = std::move(segments);
+  Result<void> ready = reader.skip_to(begin);
   if (ready) ready = reader.enter(reader.current_);
   if (!ready && !reader.problem_) return ready.error();
   return reader;
 }
 
-Result<void> Reader::skip_to_last() {
-  for (; current_ + 1 < segments_.size(); ++current_) {
+Result<void> Reader::skip_to(std::size_t begin) {
+  for (; current_ < begin; ++current_) {
     const Segment& segment = segments_[current_];
     if (auto objection = chain_.enter(segment)) return damaged(std::move(*objection), 0);
     auto end = read_end(segment);

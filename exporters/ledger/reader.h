@@ -42,6 +42,9 @@ class Reader {
 
   // Error `unusable`: no such directory, or no segment in it. Damage met here is given by next().
   static Result<Reader> open(const std::filesystem::path& dir, From = From::first_segment);
+  // From the segment on that holds the line of this number, or would hold it; of the earlier ones
+  // only names, order and last lines are checked. The same errors.
+  static Result<Reader> open_at(const std::filesystem::path& dir, std::uint64_t seq);
 
   // The next line; empty at the end. Error `corrupt`: problem() says where.
   Result<std::optional<Item>> next();
@@ -59,7 +62,9 @@ class Reader {
  private:
   Reader() = default;
   Result<void> enter(std::size_t index);
-  Result<void> skip_to_last();
+  // `begin`: the number of the segment to begin with.
+  static Result<Reader> open_segments(std::vector<Segment>, std::size_t begin);
+  Result<void> skip_to(std::size_t begin);
   Result<void> leave();
   LedgerError damaged(std::string what, std::uint64_t offset);
 

@@ -38,6 +38,7 @@ class DemoRun(harness.TestCase):
         self.assertEqual("", self.process.err())
         self.check_text(self.process.out())
         self.assert_verifies(self.folder / "demo/ledger")
+        self.assertLessEqual(len(self.rows()), self.assert_replays(self.folder / "demo/ledger"))
 
     def check_text(self, text):
         self.assertIn("It does not assert uptime", text)

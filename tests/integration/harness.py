@@ -230,6 +230,15 @@ class TestCase(unittest.TestCase):
         answer = command("ledger", "verify", "--ledger", ledger)
         self.assertEqual(0, answer.code, answer)
 
+    def assert_replays(self, ledger):
+        """Every decision follows from what was recorded; gives the number of outcomes."""
+        answer = command("ledger", "replay", "--ledger", ledger, "-o", "json", patience=300)
+        self.assertEqual(0, answer.code, answer)
+        found = json.loads(answer.out)  # one line: no difference stands before it
+        self.assertEqual((0, 0, None), (found["differ"], found["could_not_be_replayed"],
+                                        found["problem"]))
+        return found["outcomes_replayed"]
+
 
 def main():
     """Runs the tests of the calling file. argv: the binary, then what unittest understands."""

@@ -84,6 +84,7 @@ class KillCampaign(harness.TestCase):
         self.check_requests(attempts)
         self.check_intervals(attempts)
         self.check_runs(attempts, outcomes)
+        self.assertEqual(len(outcomes), self.assert_replays(self.configuration.ledger))
         self.report(attempts, outcomes)
 
     def start_and_kill(self, file):
