@@ -20,6 +20,7 @@
 #include "daemon/system_clock.h"
 #include "daemon/system_random.h"
 #include "exporters/web/server.h"
+#include "probes/core/policy.h"
 #include "probes/transport/curl_transport.h"
 
 namespace smokeledger::daemon {
@@ -96,6 +97,7 @@ struct Application::Impl {
   JournaledTransport transport{journal, curl, clock};
   Service service;
   ContractReviewer reviewer{journal, clock};
+  Repeater repeater;
   Notify notify;
   Supervision supervision;
   WebServer local;
@@ -119,6 +121,7 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
       ledger_thread(std::move(ledger)),
       journal(journal_parts(), restored),
       service(service_parts()),
+      repeater({projections, post, service, options.config.ledger.dir}),
       supervision({clock, journal, projections, notify, log, post}),
       local(io,
             {local_routes(projections, [this] { return started && journal.writable(); }),
@@ -128,7 +131,7 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
       metrics_only(io, {metrics_routes(projections), {}, true, {}}),
       // A manual run is answered when it has ended: its own deadlines bound that.
       control(io,
-              {control_routes(service, reviewer, ledger_name),
+              {control_routes(service, reviewer, repeater, ledger_name),
                {},
                true,
                {.connections = 16, .request_seconds = 3600, .idle_seconds = 3600}}) {
@@ -211,6 +214,7 @@ void Application::Impl::use(const config::Config& config) {
     metrics.set_reload(true, now);
   });
   reviewer.use(config.contracts);
+  repeater.use(config);
   service.use(config.probes, config.limits.max_in_flight);
   // The text and tree of a large configuration are gone by now: give their pages back.
   malloc_trim(0);
@@ -363,6 +367,9 @@ boost::asio::io_context& Application::io() {
 }
 Service& Application::service() {
   return impl_->service;
+}
+Repeater& Application::repeater() {
+  return impl_->repeater;
 }
 const std::string& Application::ledger_name() const {
   return impl_->ledger_name;

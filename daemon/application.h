@@ -12,6 +12,7 @@
 #include "daemon/config/config.h"
 #include "daemon/journal.h"
 #include "daemon/log.h"
+#include "daemon/repeater.h"
 #include "daemon/service.h"
 #include "exporters/ledger/ledger.h"
 
@@ -65,6 +66,7 @@ class Application {
 
   boost::asio::io_context& io();
   Service& service();
+  Repeater& repeater();
   const std::string& ledger_name() const;
   // In use once started; empty where there is none.
   const std::string& web_address() const;

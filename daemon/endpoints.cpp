@@ -68,20 +68,44 @@ void write_result(core::JsonWriter& out,
   out.end_object();
 }
 
-WebRoute once_route(Service& service, const std::string& ledger_name) {
-  return {"POST", "/v1/once", [&service, ledger_name](const WebRequest& request, Reply reply) {
-            service.run_now(values_of(request.query, "probe"),
-                            request.peer_uid,
-                            [reply = std::move(reply), ledger_name](const auto& results) {
-                              reply({200, "application/json", once_results(results, ledger_name)});
-                            });
-          }};
+void write_results(core::JsonWriter& out,
+                   const std::vector<ManualResult>& results,
+                   const std::string& ledger_name) {
+  exporters::ledger::Hasher hasher;
+  out.key("results").begin_array();
+  for (const auto& result : results) write_result(out, hasher, result, ledger_name);
+  out.end_array();
 }
 
 WebResponse with_member(int status, std::string_view name, std::string_view value) {
   core::JsonWriter json;
   json.begin_object().key(name).string(value).end_object();
   return {status, "application/json", json.take() + '\n'};
+}
+
+WebRoute once_route(Service& service, Repeater& repeater, const std::string& ledger_name) {
+  return {"POST",
+          "/v1/once",
+          [&service, &repeater, ledger_name](const WebRequest& request, Reply reply) {
+            const auto probes = values_of(request.query, "probe");
+            const auto like = values_of(request.query, "like");
+            if (like.size() > 1 || (!like.empty() && !probes.empty())) {
+              return reply(with_member(400, "refused", "one outcome, or probes: not both"));
+            }
+            if (!like.empty()) {
+              return repeater.repeat(
+                  like.front(),
+                  request.peer_uid,
+                  [reply = std::move(reply), ledger_name](const Repeated& repeated) {
+                    reply({200, "application/json", like_results(repeated, ledger_name)});
+                  });
+            }
+            service.run_now(probes,
+                            request.peer_uid,
+                            [reply = std::move(reply), ledger_name](const auto& results) {
+                              reply({200, "application/json", once_results(results, ledger_name)});
+                            });
+          }};
 }
 
 WebRoute contract_reviews_route(ContractReviewer& reviewer) {
@@ -129,18 +153,27 @@ std::vector<WebRoute> local_routes(Projections& projections, std::function<bool(
 }
 
 std::string once_results(const std::vector<ManualResult>& results, const std::string& ledger_name) {
-  exporters::ledger::Hasher hasher;
   core::JsonWriter out;
-  out.begin_object().key("results").begin_array();
-  for (const auto& result : results) write_result(out, hasher, result, ledger_name);
-  out.end_array().end_object();
+  out.begin_object();
+  write_results(out, results, ledger_name);
+  out.end_object();
+  return out.take() + '\n';
+}
+
+std::string like_results(const Repeated& repeated, const std::string& ledger_name) {
+  core::JsonWriter out;
+  out.begin_object();
+  if (!repeated.then.empty()) out.key("then").raw(repeated.then);
+  write_results(out, {repeated.now}, ledger_name);
+  out.end_object();
   return out.take() + '\n';
 }
 
 std::vector<WebRoute> control_routes(Service& service,
                                      ContractReviewer& reviewer,
+                                     Repeater& repeater,
                                      const std::string& ledger_name) {
-  return {once_route(service, ledger_name), contract_reviews_route(reviewer)};
+  return {once_route(service, repeater, ledger_name), contract_reviews_route(reviewer)};
 }
 
 }  // namespace smokeledger::daemon

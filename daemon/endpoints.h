@@ -8,6 +8,7 @@
 
 #include "daemon/contract_reviewer.h"
 #include "daemon/projections.h"
+#include "daemon/repeater.h"
 #include "daemon/service.h"
 #include "exporters/web/server.h"
 
@@ -21,13 +22,17 @@ std::vector<exporters::web::WebRoute> local_routes(Projections&, std::function<b
 
 // The control socket. POST /v1/once?probe=NAME&probe=NAME (none: all) answers when every run has
 // its outcome line: {"results":[{"probe":...,"line":{...}} or {"probe","not_run","allowed_from"}]}.
-// POST /v1/contract-reviews?family=FAMILY&initials=AB answers when the line is durable:
+// POST /v1/once?like=LEDGER_ID repeats that outcome's check: {"then":{...},"results":[...]},
+// without `then` where there is no such outcome. POST
+// /v1/contract-reviews?family=FAMILY&initials=AB answers when the line is durable:
 // {"ledger_id":...}; or 400 or 503 and {"refused":...}.
 std::vector<exporters::web::WebRoute> control_routes(Service&,
                                                      ContractReviewer&,
+                                                     Repeater&,
                                                      const std::string& ledger_name);
 
-// The body of that answer. Pure.
+// The bodies of those answers. Pure.
 std::string once_results(const std::vector<ManualResult>&, const std::string& ledger_name);
+std::string like_results(const Repeated&, const std::string& ledger_name);
 
 }  // namespace smokeledger::daemon

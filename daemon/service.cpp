@@ -138,7 +138,8 @@ void Service::due(Entry& entry) {
   if (parts_.clock.now() - entry.due_at > late) return arm(entry);
   const bool confirm = progress_of(entry).confirm_wanted &&
                        entry.plan->schedule.confirm_after > core::Milliseconds{0};
-  begin(entry, confirm ? core::Trigger::confirm : core::Trigger::schedule, std::nullopt);
+  begin(
+      entry, entry.plan, confirm ? core::Trigger::confirm : core::Trigger::schedule, std::nullopt);
 }
 
 std::string Service::next_check_id(const Entry& entry) const {
@@ -166,21 +167,25 @@ const core::QuietWindow* Service::open_window(const core::ProbePlan& plan) const
   return open == windows.end() ? nullptr : &*open;
 }
 
-void Service::begin(Entry& entry, core::Trigger trigger, std::optional<std::uint32_t> caller_uid) {
+void Service::begin(Entry& entry,
+                    std::shared_ptr<const core::ProbePlan> by,
+                    core::Trigger trigger,
+                    std::optional<std::uint32_t> caller_uid) {
   if (stopping_ || !parts_.journal.writable() || entry.busy()) return;
   entry.last_slot = parts_.clock.now();
+  entry.running = std::move(by);
   entry.caller_uid = caller_uid;
   core::RunFacts facts{next_check_id(entry), trigger, parts_.build, core::RunEnd::paused};
-  facts.unresolved = overdue_reviews(*entry.plan);
-  if (auto fact = core::retry_pressure(*entry.plan, state_of(entry.plan->name))) {
+  facts.unresolved = overdue_reviews(*entry.running);
+  if (auto fact = core::retry_pressure(*entry.running, state_of(entry.plan->name))) {
     facts.pressure.push_back(std::move(*fact));
   }
-  Credentials credentials = gather_credentials(*entry.plan, parts_.credentials_directory);
+  Credentials credentials = gather_credentials(*entry.running, parts_.credentials_directory);
   if (pause(entry, facts, credentials)) return;
 
   parts_.log.debug("run begins",
                    {{"check_id", facts.check_id}, {"trigger", std::string(word(trigger))}});
-  probes::run::RunSetup setup{entry.plan,
+  probes::run::RunSetup setup{entry.running,
                               facts.check_id,
                               trigger,
                               parts_.ledger_tag,
@@ -202,9 +207,9 @@ bool Service::pause(Entry& entry, const core::RunFacts& facts, const Credentials
   core::RunFacts paused = facts;
   paused.pressure.clear();  // of runs that send
   std::vector<std::string> unresolved;
-  const auto* window = open_window(*entry.plan);
-  const auto cap =
-      core::daily_cap_reached(*entry.plan, state_of(entry.plan->name), parts_.clock.stamp().wall);
+  const auto* window = open_window(*entry.running);
+  const auto cap = core::daily_cap_reached(
+      *entry.running, state_of(entry.plan->name), parts_.clock.stamp().wall);
   if (window != nullptr) {
     paused.gap = core::Gap::window;
     unresolved.push_back("quiet_window:" + window->name);
@@ -214,7 +219,7 @@ bool Service::pause(Entry& entry, const core::RunFacts& facts, const Credentials
     for (const auto& [provider, why] : credentials.unusable) {
       parts_.log.warning("a credential cannot be used", {{"provider", provider}, {"why", why}});
     }
-  } else if (entry.plan->contract_review.pause && !facts.unresolved.empty()) {
+  } else if (entry.running->contract_review.pause && !facts.unresolved.empty()) {
     paused.gap = core::Gap::contract_review;  // all that is known so far is what is overdue
   } else if (cap) {
     paused.gap = core::Gap::budget;
@@ -222,7 +227,7 @@ bool Service::pause(Entry& entry, const core::RunFacts& facts, const Credentials
   } else {
     return false;
   }
-  record(entry, probes::run::paused_outcome(*entry.plan, paused, std::move(unresolved)));
+  record(entry, probes::run::paused_outcome(*entry.running, paused, std::move(unresolved)));
   return true;
 }
 
@@ -254,7 +259,7 @@ void Service::record(Entry& entry, core::Outcome outcome) {
   if (auto gone = network_gone(outcome)) {
     outcome.pressure.push_back(std::move(*gone));
     outcome =
-        core::decide(*entry.plan, std::move(outcome), core::RunEnd::finished, core::Gap::none);
+        core::decide(*entry.running, std::move(outcome), core::RunEnd::finished, core::Gap::none);
   }
   const std::string probe = entry.plan->name;
   // The run is inside its own callback here: it is destroyed when the line is acknowledged.

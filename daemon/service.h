@@ -62,6 +62,13 @@ class Service {
   void run_now(const std::vector<std::string>& names,
                std::optional<std::uint32_t> caller_uid,
                ManualDone);
+  // Runs a probe once by another policy than the one in use. Its line is written before anything is
+  // sent, so that the segment of the outcome has it. All that bounds the probe's manual runs holds.
+  struct OtherPolicy {
+    std::shared_ptr<const core::ProbePlan> plan;  // named as the probe
+    core::PolicyLine line;
+  };
+  void run_by(OtherPolicy, std::optional<std::uint32_t> caller_uid, ManualDone);
   // No new run; runs under way are aborted; `done` when every outcome line is durable (or cannot
   // be).
   void stop(std::function<void()> done);
@@ -73,11 +80,18 @@ class Service {
   Entry* find(const std::string& probe);
   void arm(Entry&);
   void due(Entry&);
-  void begin(Entry&, core::Trigger, std::optional<std::uint32_t> caller_uid);
+  void begin(Entry&,
+             std::shared_ptr<const core::ProbePlan>,
+             core::Trigger,
+             std::optional<std::uint32_t> caller_uid);
   bool pause(Entry&, const core::RunFacts&, const Credentials&);
   void record(Entry&, core::Outcome);
   void recorded(const std::string& probe, const Records*);
   void log_outcome(const exporters::ledger::LedgerRecord&);
+  std::optional<ManualResult> refusal(const std::string& probe);
+  void begin_manual(Entry&,
+                    std::shared_ptr<const core::ProbePlan>,
+                    std::optional<std::uint32_t> caller_uid);
   void finish_manual(const std::string& probe, const Records*);
   void stopped_if_idle();
   void drop_if_unplanned(const std::string& probe);

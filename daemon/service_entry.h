@@ -18,7 +18,8 @@ struct Service::Entry {
   std::optional<probes::run::Clock::TimerId> timer;
   core::Instant due_at{};
   std::unique_ptr<probes::run::Run> run;
-  std::optional<std::uint32_t> caller_uid;  // who asked for the newest run
+  std::shared_ptr<const core::ProbePlan> running;  // what the newest run obeys
+  std::optional<std::uint32_t> caller_uid;         // who asked for it
   bool recording = false;
 
   bool busy() const { return run != nullptr || recording; }

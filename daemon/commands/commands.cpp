@@ -19,6 +19,7 @@ constexpr std::array table{add_run,
                            add_once,
                            add_stub,
                            add_contract,
+                           add_evidence,
                            add_ledger,
                            add_demo,
                            add_version};

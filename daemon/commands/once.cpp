@@ -1,7 +1,8 @@
-// smokeledger once: runs probes now, through the running service where there is one. Exit: by the
-// worst decision (outcome_table.h); 1 when a probe was not run or the service could not be asked;
-// otherwise as `run`.
+// smokeledger once: runs probes now, or an older check again, through the running service where
+// there is one. Exit: by the worst decision (outcome_table.h); 1 when a probe was not run or the
+// service could not be asked; otherwise as `run`.
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/commands/ledger_door.h"
 #include "daemon/commands/log_flags.h"
+#include "daemon/commands/once_like.h"
 #include "daemon/commands/outcome_table.h"
 #include "daemon/commands/output.h"
 #include "daemon/credentials.h"
@@ -27,6 +29,7 @@ namespace core = probes::core;
 struct OnceFlags {
   std::string config_file;
   std::vector<std::string> probes;
+  std::string like;  // a ledger id; empty: the probes as they are configured
   std::string output;
   LogFlags log{.level = "warning", .format = "logfmt"};
 };
@@ -105,15 +108,21 @@ int print_results(const std::string& json, const OnceFlags& flags, Context& cont
   return worst == exit_ok && any_not_run ? exit_failed : worst;
 }
 
+int print(const std::string& json, const OnceFlags& flags, Context& context) {
+  return flags.like.empty() ? print_results(json, flags, context)
+                            : print_like(json, wants_table(flags.output, context), context);
+}
+
 int through_service(const config::Config& config, const OnceFlags& flags, Context& context) {
   std::string target = "/v1/once";
   char separator = '?';
+  if (!flags.like.empty()) target += "?like=" + flags.like;
   for (const auto& probe : flags.probes) {
     target += separator + ("probe=" + probe);
     separator = '&';
   }
   const auto answer = ask_service(config, target, context);
-  return answer ? print_results(*answer, flags, context) : exit_failed;
+  return answer ? print(*answer, flags, context) : exit_failed;
 }
 
 // Why this process should not write the ledger itself; empty: it may.
@@ -132,6 +141,22 @@ std::string unfit_to_write(const config::Config& config, const std::string& cred
   return {};
 }
 
+// What was asked for, in a process of our own; `done` gets the answer that a service would give.
+void run(Application& application,
+         const OnceFlags& flags,
+         const std::function<void(std::string)>& done) {
+  const std::string& ledger = application.ledger_name();
+  if (!flags.like.empty()) {
+    return application.repeater().repeat(
+        flags.like, std::nullopt, [&ledger, done](const Repeated& repeated) {
+          done(like_results(repeated, ledger));
+        });
+  }
+  application.service().run_now(flags.probes, std::nullopt, [&ledger, done](const auto& answers) {
+    done(once_results(answers, ledger));
+  });
+}
+
 int on_our_own(config::Config config, const OnceFlags& flags, Context& context) {
   const std::string credentials_directory = read_process_environment().credentials_directory;
   if (const std::string why = unfit_to_write(config, credentials_directory); !why.empty()) {
@@ -147,11 +172,10 @@ int on_our_own(config::Config config, const OnceFlags& flags, Context& context) 
                              .handle_hangup = false,
                              .observe = {},
                              .started = [&] {
-                               application->service().run_now(
-                                   flags.probes, std::nullopt, [&](const auto& answers) {
-                                     results = once_results(answers, application->ledger_name());
-                                     application->stop();
-                                   });
+                               run(*application, flags, [&](std::string answer) {
+                                 results = std::move(answer);
+                                 application->stop();
+                               });
                              }};
   auto opened = Application::open(std::move(options), log);
   if (!opened) {
@@ -161,10 +185,14 @@ int on_our_own(config::Config config, const OnceFlags& flags, Context& context) 
   application = std::move(*opened);
   const int exit_code = application->run();
   return exit_code != 0 || results.empty() ? std::max(exit_code, exit_failed)
-                                           : print_results(results, flags, context);
+                                           : print(results, flags, context);
 }
 
 int once(const OnceFlags& flags, Context& context) {
+  if (!flags.like.empty() && !is_ledger_id(flags.like)) {
+    context.err << "--like takes the ledger_id of an outcome, staging-0a1b2c3d-17\n";
+    return exit_usage;
+  }
   auto read = config::load_config(flags.config_file);
   for (const auto& error : read.errors) context.err << error.text() << '\n';
   if (!read.config) return exit_config_invalid;
@@ -188,7 +216,12 @@ void add_once(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("once", "Run probes now; the exit code is the worst decision");
   auto flags = std::make_shared<OnceFlags>();
   command->add_option("--config.file", flags->config_file, "configuration file")->required();
-  command->add_option("probes", flags->probes, "names of probes; none: all");
+  auto* probes = command->add_option("probes", flags->probes, "names of probes; none: all");
+  command
+      ->add_option("--like",
+                   flags->like,
+                   "ledger_id of an outcome: repeat its check by its own policy, and compare")
+      ->excludes(probes);
   add_output_option(*command, flags->output, "table, or json (ledger lines)");
   flags->log.add_to(*command);
   command->callback([flags, &context] { context.exit_code = once(*flags, context); });

@@ -109,6 +109,7 @@ ReadResult read_parsed(const std::string& file,
       {routes, windows, environment, config.ledger.name, config.sha256, config.contract_review});
   if (!errors.empty()) return {std::nullopt, errors.take()};
   config.providers = values_of(providers);
+  config.routes = values_of(routes);
   config.contracts = contracts;
   config.values = flatten(document);
   return {std::move(config), {}};

@@ -50,6 +50,7 @@ struct Config {
   std::string environment;
   std::vector<std::shared_ptr<const core::ProbePlan>> probes;
   std::vector<std::shared_ptr<const core::Provider>> providers;
+  std::vector<std::shared_ptr<const core::Route>> routes;  // also those that no probe names
   Contracts contracts;
   // Flattened, normalised `key.path` -> value text, to name what a reload changed.
   std::map<std::string, std::string> values;

@@ -42,6 +42,29 @@ std::vector<std::string> paths(const std::vector<WebRoute>& routes) {
   return all;
 }
 
+// The control socket's routes over a house.
+struct Control {
+  explicit Control(ServiceHouse& house)
+      : reviewer(house.journal(), house.clock),
+        repeater({projections,
+                  [&house](auto work) { house.io.post(std::move(work)); },
+                  house.service(),
+                  house.dir.path()}),
+        routes(control_routes(house.service(), reviewer, repeater, "staging-0badcafe")) {}
+
+  // What is read on the projections thread was read.
+  void settle() {
+    std::promise<void> read;
+    projections.post([&](exporters::metrics::Metrics&) { read.set_value(); });
+    read.get_future().wait();
+  }
+
+  Projections projections{"0.1.0"};
+  ContractReviewer reviewer;
+  Repeater repeater;
+  std::vector<WebRoute> routes;
+};
+
 TEST(Endpoints, ThatCauseCallsAreOnTheControlSocketAloneAndNoneIsAGet) {
   Projections projections("0.1.0");
   ServiceHouse house({});
@@ -50,8 +73,7 @@ TEST(Endpoints, ThatCauseCallsAreOnTheControlSocketAloneAndNoneIsAGet) {
               UnorderedElementsAre("GET /metrics", "GET /-/healthy"));
   EXPECT_THAT(paths(local_routes(projections, [] { return true; })),
               UnorderedElementsAre("GET /metrics", "GET /-/healthy", "GET /-/ready", "GET /"));
-  ContractReviewer reviewer(house.journal(), house.clock);
-  EXPECT_THAT(paths(control_routes(house.service(), reviewer, "staging-0badcafe")),
+  EXPECT_THAT(paths(Control(house).routes),
               ElementsAre("POST /v1/once", "POST /v1/contract-reviews"));
 }
 
@@ -86,14 +108,13 @@ TEST(Once, RunsTheNamedProbesAndAnswersWithTheirLines) {
   ServiceHouse house({hourly("a"), hourly("b"), hourly("c")});
   house.random = tests::ListedDraws({0.5});
   house.start();
-  ContractReviewer reviewer(house.journal(), house.clock);
+  Control control(house);
   std::vector<WebResponse> answers;
   WebRequest request;
   request.query = "probe=a&other=x&probe=c";
   request.peer_uid = 1000;
-  control_routes(house.service(), reviewer, "staging-0badcafe")
-      .at(0)
-      .handler(request, [&](WebResponse response) { answers.push_back(std::move(response)); });
+  control.routes.at(0).handler(
+      request, [&](WebResponse response) { answers.push_back(std::move(response)); });
   EXPECT_TRUE(answers.empty()) << "not before the lines are durable";
   house.advance(1min);
   ASSERT_EQ(answers.size(), 1U);
@@ -105,17 +126,51 @@ TEST(Once, RunsTheNamedProbesAndAnswersWithTheirLines) {
   EXPECT_EQ(house.transport.sent[0].line.caller_uid, 1000U);
 }
 
+TEST(Once, LikeAnOutcomeThatIsNotThereSaysSo) {
+  ServiceHouse house({hourly("a")});
+  house.start();
+  Control control(house);
+  std::vector<WebResponse> answers;
+  WebRequest request;
+  request.query = "like=staging-0badcafe-7";
+  control.routes.at(0).handler(
+      request, [&](WebResponse response) { answers.push_back(std::move(response)); });
+  control.settle();
+  house.settle();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 200);
+  EXPECT_EQ(answers[0].body,
+            R"({"results":[{"probe":"","not_run":)"
+            R"("no outcome has the ledger id staging-0badcafe-7"}]})"
+            "\n");
+}
+
+TEST(Once, IsOfOneOutcomeOrOfProbes) {
+  ServiceHouse house({hourly("a")});
+  house.start();
+  Control control(house);
+  for (const char* query : {"like=x-1&probe=a", "like=x-1&like=x-2"}) {
+    WebRequest request;
+    request.query = query;
+    std::vector<WebResponse> answers;
+    control.routes.at(0).handler(
+        request, [&](WebResponse response) { answers.push_back(std::move(response)); });
+    ASSERT_EQ(answers.size(), 1U) << query;
+    EXPECT_EQ(answers[0].status, 400) << query;
+  }
+  EXPECT_TRUE(house.lines.empty());
+}
+
 // The answers of the control socket to this query about a contract's review.
 std::vector<WebResponse> reviewed(ServiceHouse& house, const std::string& query) {
-  ContractReviewer reviewer(house.journal(), house.clock);
-  reviewer.use({tests::chat_contract(), tests::responses_contract()});
+  Control control(house);
+  control.reviewer.use({tests::chat_contract(), tests::responses_contract()});
   std::vector<WebResponse> answers;
   WebRequest request;
   request.query = query;
   request.peer_uid = 1000;
-  control_routes(house.service(), reviewer, "staging-0badcafe")
-      .at(1)
-      .handler(request, [&](WebResponse response) { answers.push_back(std::move(response)); });
+  control.routes.at(1).handler(
+      request, [&](WebResponse response) { answers.push_back(std::move(response)); });
   house.settle();
   return answers;
 }
@@ -177,6 +232,13 @@ TEST(OnceResults, RepeatTheLineAsItStandsInTheLedger) {
     on_disk = tests::split_lines(tests::read_bytes(segment)).back();
   }
   EXPECT_EQ(once_results(results, name), R"({"results":[{"probe":"a","line":)" + on_disk + "}]}\n");
+}
+
+TEST(LikeResults, HaveBothLines) {
+  Repeated repeated{R"({"v":1})", {"a", std::nullopt, "why", std::nullopt}};
+  EXPECT_EQ(like_results(repeated, "staging-0badcafe"),
+            R"({"then":{"v":1},"results":[{"probe":"a","not_run":"why"}]})"
+            "\n");
 }
 
 TEST(OnceResults, SayWhyAProbeWasNotRunAndFromWhenItMay) {

@@ -96,6 +96,50 @@ class ServiceOnce(harness.TestCase):
             self.assert_refused(self.once("keeps", "-o", "table"))
             self.assertEqual(arrived, self.stub_process.arrivals()["arrivals"])
 
+    def repeat_after_a_change(self, changed):
+        """Of the newest outcome of `retries`, which was made by another policy than today's."""
+        line = ledger_files.lines(self.configuration.ledger, "outcome")[-1]
+        self.assertEqual("retries", line["probe"])
+        changed()
+        return line, self.once("--like", line["ledger_id"], "-o", "json")
+
+    def assert_repeats_by_the_cited_policy(self, in_between):
+        self.configuration.sections["schedule"]["minimum_interval"] = "1s"
+        self.configuration.sections["retry"]["attempts_per_route"] = 2
+        self.configuration.write()
+        self.assertIn(self.once("retries").code, (0, 10))
+        time.sleep(2.1)  # the minimum interval, and the whole second of a restart
+
+        def one_attempt_only():
+            self.configuration.sections["retry"]["attempts_per_route"] = 1
+            self.configuration.write()
+            in_between()
+        line, answer = self.repeat_after_a_change(one_attempt_only)
+        self.assertIn(answer.code, (0, 10, 11), answer)
+        both = json.loads(answer.out)
+        self.assertEqual(line, both["then"])
+        self.assertEqual(line["policy_sha256"], both["now"]["policy_sha256"])
+        self.assertNotEqual(line["config_sha256"], both["now"]["config_sha256"])
+        self.assertEqual("manual", both["now"]["trigger"])
+        self.assert_replays(self.configuration.ledger)
+
+    def test_an_older_check_is_repeated_by_the_policy_that_it_cites(self):
+        self.assert_repeats_by_the_cited_policy(lambda: None)
+
+    def test_the_service_repeats_an_older_check_by_the_policy_that_it_cites(self):
+        self.assert_repeats_by_the_cited_policy(lambda: self.started_daemon(self.file))
+
+    def test_an_older_check_is_not_sent_to_another_place(self):
+        self.assertEqual(10, self.once("retries").code)
+
+        def elsewhere():
+            self.configuration.provider("retries", self.stub_process.url("ok"))
+            self.configuration.write()
+        line, answer = self.repeat_after_a_change(elsewhere)
+        self.assertEqual(REFUSED, answer.code, answer)
+        self.assertIn("provider retries is at ", json.loads(answer.out)["not_run"])
+        self.assertEqual(line, json.loads(answer.out)["then"])
+
     def test_a_probe_that_is_not_configured_is_a_usage_error(self):
         answer = self.once("nobody")
         self.assertEqual(USAGE, answer.code)

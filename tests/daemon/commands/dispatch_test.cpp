@@ -16,8 +16,16 @@ using testing::IsEmpty;
 using testing::Not;
 using tests::command;
 
-constexpr std::array<const char*, 9> subcommands{
-    "run", "check-config", "plan", "once", "stub", "contract", "ledger", "demo", "version"};
+constexpr std::array<const char*, 10> subcommands{"run",
+                                                  "check-config",
+                                                  "plan",
+                                                  "once",
+                                                  "stub",
+                                                  "contract",
+                                                  "evidence",
+                                                  "ledger",
+                                                  "demo",
+                                                  "version"};
 
 TEST(Help, NamesEverySubcommandAndTheDisclaimer) {
   const auto ran = command({"--help"});
