@@ -2,11 +2,9 @@
 // Exit codes: 0 ended by SIGINT or SIGTERM, or listed; 1 could not listen; 2 usage.
 #include "probes/stub/stub.h"
 
-#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,6 +14,7 @@
 #include "daemon/commands/output.h"
 #include "daemon/commands/table.h"
 #include "probes/core/json_writer.h"
+#include "probes/stub/request.h"
 #include "probes/stub/script.h"
 
 namespace smokeledger::daemon::commands {
@@ -84,14 +83,6 @@ int serve(const Arguments& arguments, Context& context) {
   return exit_ok;
 }
 
-// In lower case, as the stub wants it; empty: not the name of a header.
-std::string header_name(std::string text) {
-  const auto lower = [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); };
-  std::transform(text.begin(), text.end(), text.begin(), lower);
-  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-  return text.find_first_not_of(allowed) == text.npos ? text : std::string{};
-}
-
 int run(Arguments arguments, Context& context) {
   if (arguments.list) {
     context.out << (wants_table(arguments.output, context) ? scripts_table() : scripts_json());
@@ -100,12 +91,13 @@ int run(Arguments arguments, Context& context) {
   if (stub::find_script(arguments.script) == nullptr) {
     return unknown_script(arguments.script, context);
   }
-  const std::string given =
-      std::exchange(arguments.request_header, header_name(arguments.request_header));
-  if (arguments.request_header.empty()) {
-    context.err << "stub: '" << given << "' is not a header name; write for example x-request-id\n";
+  const auto header = stub::header_name(arguments.request_header);
+  if (!header) {
+    context.err << "stub: '" << arguments.request_header
+                << "' is not a header name; write for example x-request-id\n";
     return exit_usage;
   }
+  arguments.request_header = *header;
   return serve(arguments, context);
 }
 

@@ -1,5 +1,7 @@
 #include "probes/stub/arrivals.h"
 
+#include <utility>
+
 #include "probes/core/json_writer.h"
 
 namespace smokeledger::probes::stub {
@@ -37,7 +39,7 @@ void append_request(core::JsonWriter& json, const LogicalRequest& request) {
 
 }  // namespace
 
-std::string Arrivals::name_of(const Came& came) {
+std::string RequestLog::name_of(const Came& came) {
   if (!came.request.empty()) return std::string(came.request);
   std::string own = "arrival-" + std::to_string(total_);
   if (!came.retry_count) return own;
@@ -46,10 +48,8 @@ std::string Arrivals::name_of(const Came& came) {
   return newest->second;
 }
 
-Arrivals::Place Arrivals::count(const Came& came) {
+std::uint64_t RequestLog::count(const Came& came) {
   ++total_;
-  if (came.authorized) ++authorized_;
-  ++by_script_[std::string(came.script)];
   const std::string name = name_of(came);
   const auto [found, is_new] = index_.try_emplace(key_of(came.script, name));
   if (is_new) {
@@ -60,19 +60,59 @@ Arrivals::Place Arrivals::count(const Came& came) {
   }
   LogicalRequest& request = requests_.front();
   const std::uint64_t nth = ++request.arrivals;
-  if (nth <= core::max_arrivals_kept) request.first.push_back({came.at, {}, came.retry_count});
+  if (nth <= core::max_arrivals_kept) {
+    request.first.push_back({.at = came.at, .retry_count = came.retry_count});
+  }
   if (requests_.size() > max_logical_requests) {
     index_.erase(key_of(requests_.back().script, requests_.back().request));
     requests_.pop_back();
   }
-  return {total_, nth};
+  return nth;
 }
 
-void Arrivals::answered(const core::Asks& asks, bool at_once) {
+void RequestLog::answered(const core::Asks& asks, bool at_once) {
+  if (requests_.empty()) return;
   LogicalRequest& newest = requests_.front();
   if (newest.arrivals != newest.first.size()) return;
   newest.first.back().asks = asks;
   newest.first.back().answered_at_once = at_once;
+}
+
+Arrivals::Place Arrivals::count(const Came& came) {
+  if (came.authorized) ++authorized_;
+  ++by_script_[std::string(came.script)];
+  Place place{0, all_.count(came)};
+  place.in_total = all_.total();
+  bool first = true;
+  for (auto& [id, watching] : watches_) {
+    watching.is_concerned = watching.watch.belongs(came);
+    if (!watching.is_concerned) continue;
+    Came as_watched = came;
+    if (watching.watch.as_one) as_watched.request = "all";
+    const std::uint64_t nth = watching.log.count(as_watched);
+    if (std::exchange(first, false)) place.of_request = nth;
+  }
+  return place;
+}
+
+void Arrivals::answered(const core::Asks& asks, bool at_once) {
+  all_.answered(asks, at_once);
+  for (auto& [id, watching] : watches_) {
+    if (watching.is_concerned) watching.log.answered(asks, at_once);
+  }
+}
+
+Arrivals::WatchId Arrivals::watch(Watch watch) {
+  watches_[++last_watch_].watch = std::move(watch);
+  return last_watch_;
+}
+
+const RequestLog& Arrivals::watched(WatchId id) const {
+  return watches_.at(id).log;
+}
+
+void Arrivals::unwatch(WatchId id) {
+  watches_.erase(id);
 }
 
 std::uint64_t Arrivals::of_script(std::string_view name) const {
@@ -83,13 +123,13 @@ std::uint64_t Arrivals::of_script(std::string_view name) const {
 std::string Arrivals::json() const {
   core::JsonWriter json;
   json.begin_object();
-  json.key("arrivals").integer(total_);
+  json.key("arrivals").integer(total());
   json.key("authorized").integer(authorized_);
   json.key("by_script").begin_object();
   for (const auto& [script, count] : by_script_) json.key(script).integer(count);
   json.end_object();
   json.key("requests").begin_array();
-  for (const LogicalRequest& request : requests_) append_request(json, request);
+  for (const LogicalRequest& request : requests()) append_request(json, request);
   json.end_array().end_object();
   return json.take();
 }

@@ -30,12 +30,48 @@ struct Came {
   core::Milliseconds at{0};  // since the stub began
 };
 
+// Arrivals by logical request, the one that arrived last first.
+class RequestLog {
+ public:
+  RequestLog() = default;
+  RequestLog(const RequestLog&) = delete;
+  RequestLog& operator=(const RequestLog&) = delete;
+
+  // This is the n-th of its logical request under its script.
+  std::uint64_t count(const Came&);
+  // What the reply to the arrival counted last asks of its sender, and whether it comes at once.
+  // No effect before the first.
+  void answered(const core::Asks&, bool at_once);
+
+  std::uint64_t total() const { return total_; }
+  // At most max_logical_requests; older ones are forgotten, so that a logical request that returns
+  // after so many others counts from 1 again.
+  const std::list<LogicalRequest>& requests() const { return requests_; }
+
+ private:
+  std::string name_of(const Came&);
+
+  std::uint64_t total_ = 0;
+  std::map<std::string, std::string, std::less<>> newest_by_retry_count_;  // script -> request
+  std::list<LogicalRequest> requests_;
+  std::unordered_map<std::string, std::list<LogicalRequest>::iterator> index_;
+};
+
+// What a drill counts apart from all else.
+struct Watch {
+  std::function<bool(const Came&)> belongs;
+  bool as_one = false;  // all that belongs is one logical request, whatever it calls itself
+};
+
 // An arrival is one complete request, head and body. Counts never go back. Not thread-safe.
 class Arrivals {
  public:
+  using WatchId = std::uint64_t;
   struct Place {
-    std::uint64_t in_total = 0;    // this is the n-th arrival
-    std::uint64_t of_request = 0;  // and the n-th of its logical request under this script
+    std::uint64_t in_total = 0;  // this is the n-th arrival
+    // And the n-th of its logical request under this script; while a drill watches it, of those
+    // that came since the drill began.
+    std::uint64_t of_request = 0;
   };
 
   Arrivals() = default;
@@ -43,15 +79,17 @@ class Arrivals {
   Arrivals& operator=(const Arrivals&) = delete;
 
   Place count(const Came&);
-  // What the reply to the arrival counted last asks of its sender, and whether it comes at once.
   void answered(const core::Asks&, bool at_once = true);
 
-  std::uint64_t total() const { return total_; }
+  std::uint64_t total() const { return all_.total(); }
   std::uint64_t of_script(std::string_view name) const;
   std::uint64_t authorized() const { return authorized_; }
-  // At most max_logical_requests, the one that arrived last first; older ones are forgotten, so
-  // that a logical request that returns after so many others counts from 1 again.
-  const std::list<LogicalRequest>& requests() const { return requests_; }
+  const std::list<LogicalRequest>& requests() const { return all_.requests(); }
+
+  // Counts from now on until unwatch().
+  WatchId watch(Watch);
+  const RequestLog& watched(WatchId) const;  // REQUIRES: watched, and not unwatched yet
+  void unwatch(WatchId);
 
   // {"arrivals":N,"authorized":N,"by_script":{...},"requests":[{"request":...,"arrivals":N,
   // "script":...,"told_by":...,"gaps_ms":[...],"asked_wait_ms":[...],"retry_counts":[...]}]}: a gap
@@ -59,14 +97,17 @@ class Arrivals {
   std::string json() const;
 
  private:
-  std::string name_of(const Came&);
+  struct Watching {
+    Watch watch;
+    RequestLog log;
+    bool is_concerned = false;  // by the arrival counted last
+  };
 
-  std::uint64_t total_ = 0;
+  RequestLog all_;
   std::uint64_t authorized_ = 0;
   std::map<std::string, std::uint64_t, std::less<>> by_script_;
-  std::map<std::string, std::string, std::less<>> newest_by_retry_count_;  // script -> request
-  std::list<LogicalRequest> requests_;
-  std::unordered_map<std::string, std::list<LogicalRequest>::iterator> index_;
+  std::map<WatchId, Watching> watches_;
+  WatchId last_watch_ = 0;
 };
 
 }  // namespace smokeledger::probes::stub

@@ -195,6 +195,13 @@ Wishes wishes_of(std::string_view body) {
   return wishes;
 }
 
+std::optional<std::string> header_name(std::string_view text) {
+  std::string name = lower(text);
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+  if (name.empty() || name.find_first_not_of(allowed) != name.npos) return std::nullopt;
+  return name;
+}
+
 std::string logical_request(std::string_view request_id) {
   constexpr std::size_t longest = 128;
   const auto dot = request_id.rfind('.');

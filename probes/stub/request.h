@@ -56,6 +56,9 @@ struct Wishes {
 };
 Wishes wishes_of(std::string_view body);
 
+// In lower case; nothing where the text is not the name of a header.
+std::optional<std::string> header_name(std::string_view);
+
 // A request id without a trailing `.<number>`, which counts the attempts of one logical request.
 std::string logical_request(std::string_view request_id);
 

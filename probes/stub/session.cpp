@@ -51,6 +51,12 @@ Asked asked_by(const Request& request, const Destination& to, std::uint64_t numb
 
 }  // namespace
 
+House::House() : began(std::chrono::steady_clock::now()) {}
+
+core::Milliseconds House::now() const {
+  return std::chrono::floor<core::Milliseconds>(std::chrono::steady_clock::now() - began);
+}
+
 Act answer(House& house, const Request& request, core::Milliseconds at) {
   const Destination to = destination_of(request.target);
   if (request.method == "GET" && to.path == "/stub/arrivals") {
@@ -98,10 +104,6 @@ void Session::read() {
                           });
 }
 
-core::Milliseconds Session::since_began() const {
-  return std::chrono::floor<core::Milliseconds>(std::chrono::steady_clock::now() - house_->began);
-}
-
 void Session::next_request() {
   busy_ = false;
   const ReadResult result = read_request(received_);
@@ -114,7 +116,7 @@ void Session::next_request() {
     keep_alive_ = false;
   } else {
     const Request& request = std::get<Request>(result);
-    act_ = answer(*house_, request, since_began());
+    act_ = answer(*house_, request, house_->now());
     keep_alive_ = request.keep_alive;
   }
   play();

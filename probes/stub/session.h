@@ -18,6 +18,9 @@ namespace smokeledger::probes::stub {
 
 // What all connections of one stub share.
 struct House {
+  House();
+  core::Milliseconds now() const;  // since it was made
+
   StubOptions options;
   Arrivals arrivals;
   std::chrono::steady_clock::time_point began;
@@ -36,7 +39,6 @@ class Session : public std::enable_shared_from_this<Session> {
 
  private:
   void read();
-  core::Milliseconds since_began() const;
   void next_request();
   void play();
   void finish();

@@ -59,7 +59,6 @@ struct Stub::Impl : std::enable_shared_from_this<Impl> {
   Impl(asio::io_context& context, StubOptions options)
       : io(context), house(std::make_shared<House>()) {
     house->options = std::move(options);
-    house->began = std::chrono::steady_clock::now();
   }
 
   void accept(const std::shared_ptr<Door>& door) {
@@ -126,8 +125,12 @@ boost::system::result<std::uint16_t, std::string> Stub::listen(std::string_view 
   return acceptor.local_endpoint(error).port();
 }
 
-const Arrivals& Stub::arrivals() const {
+Arrivals& Stub::arrivals() {
   return impl_->house->arrivals;
+}
+
+core::Milliseconds Stub::now() const {
+  return impl_->house->now();
 }
 
 }  // namespace smokeledger::probes::stub

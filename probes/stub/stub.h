@@ -49,7 +49,8 @@ class Stub {
   // or why not. May be called more than once.
   boost::system::result<std::uint16_t, std::string> listen(std::string_view address);
 
-  const Arrivals& arrivals() const;
+  Arrivals& arrivals();
+  core::Milliseconds now() const;  // since the stub began, as arrivals are timed
 
  private:
   struct Impl;

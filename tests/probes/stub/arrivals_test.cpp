@@ -97,6 +97,50 @@ TEST(Arrivals, KeepTheFirstOfALogicalRequestAndCountTheRest) {
   EXPECT_EQ(request.first.back().asks.wait, Milliseconds{core::max_arrivals_kept - 1});
 }
 
+// Under script "a", except of request "ours".
+Watch watch_of_a(bool as_one = false) {
+  return {[](const Came& came) { return came.script == "a" && came.request != "ours"; }, as_one};
+}
+
+TEST(Watches, CountWhatBelongsToThemFromWhenTheyBegin) {
+  Arrivals arrivals;
+  arrivals.count({.script = "a", .request = "x"});
+  const auto id = arrivals.watch(watch_of_a());
+  EXPECT_EQ(arrivals.count({.script = "a", .request = "x"}).of_request, 1U) << "counts anew";
+  arrivals.answered({.wait = Milliseconds{50}}, false);
+  EXPECT_EQ(arrivals.count({.script = "a", .request = "ours"}).of_request, 1U);
+  arrivals.answered({.no_retry = true});
+  EXPECT_EQ(arrivals.count({.script = "b", .request = "x"}).of_request, 1U);
+  EXPECT_EQ(arrivals.watched(id).total(), 1U);
+  const auto& seen = arrivals.watched(id).requests().front().first;
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen.front().asks, core::Asks{.wait = Milliseconds{50}});
+  EXPECT_FALSE(seen.front().answered_at_once);
+  EXPECT_EQ(arrivals.total(), 4U);
+  arrivals.unwatch(id);
+  EXPECT_EQ(arrivals.count({.script = "a", .request = "x"}).of_request, 3U);
+}
+
+TEST(Watches, TakeAllForOneRequestWhereTheyAreToldTo) {
+  Arrivals arrivals;
+  const auto id = arrivals.watch(watch_of_a(true));
+  EXPECT_EQ(arrivals.count({.script = "a"}).of_request, 1U);
+  EXPECT_EQ(arrivals.count({.script = "a", .retry_count = 0}).of_request, 2U);
+  EXPECT_EQ(arrivals.count({.script = "a", .request = "x"}).of_request, 3U);
+  EXPECT_EQ(arrivals.watched(id).requests().size(), 1U);
+  EXPECT_EQ(arrivals.requests().size(), 3U) << "to all others they are as they say";
+}
+
+TEST(Watches, DoNotDisturbEachOther) {
+  Arrivals arrivals;
+  const auto one = arrivals.watch(watch_of_a());
+  const auto other = arrivals.watch(watch_of_a(true));
+  arrivals.count({.script = "a"});
+  arrivals.unwatch(one);
+  arrivals.count({.script = "a"});
+  EXPECT_EQ(arrivals.watched(other).total(), 2U);
+}
+
 TEST(Arrivals, TellGapsWaitsAndCountsAsJson) {
   Arrivals arrivals;
   arrivals.count({.script = "throttled", .retry_count = 0, .at = Milliseconds{7}});
