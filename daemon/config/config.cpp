@@ -6,6 +6,7 @@
 #include "daemon/config/address.h"
 #include "daemon/config/contracts.h"
 #include "daemon/config/digest.h"
+#include "daemon/config/drills.h"
 #include "daemon/config/file_bytes.h"
 #include "daemon/config/readers.h"
 
@@ -95,6 +96,7 @@ ReadResult read_parsed(const std::string& file,
   config.ledger = read_ledger(errors, root);
   config.web = read_web(errors, root);
   config.control = read_control(errors, root);
+  config.stub = read_stub(errors, root);
   config.limits.max_in_flight =
       subsection(errors, root, "limits").integer("max_in_flight", config.limits.max_in_flight);
   config.contract_review = read_contract_review(errors, root);
@@ -103,10 +105,15 @@ ReadResult read_parsed(const std::string& file,
   const Environment environment = read_environment(errors, root, providers, routes);
   const auto windows = read_windows(errors, root);
   config.environment = environment.name;
-  config.probes = read_probes(
-      errors,
-      root,
-      {routes, windows, environment, config.ledger.name, config.sha256, config.contract_review});
+  config.probes = read_probes(errors,
+                              root,
+                              {routes,
+                               windows,
+                               environment,
+                               config.stub,
+                               config.ledger.name,
+                               config.sha256,
+                               config.contract_review});
   if (!errors.empty()) return {std::nullopt, errors.take()};
   config.providers = values_of(providers);
   config.routes = values_of(routes);

@@ -28,6 +28,13 @@ struct WebConfig {
   std::string metrics_listen_address;             // empty: no second, metrics-only listener
 };
 
+struct StubConfig {
+  std::string listen_address;                   // loopback only; empty: the stub is not started
+  std::string request_header = "x-request-id";  // in lower case
+};
+// What the stub is called to play a script.
+std::string stub_url(const StubConfig&, std::string_view script);
+
 struct ControlConfig {
   std::string socket = "/run/smokeledger/control.sock";
 };
@@ -45,6 +52,7 @@ struct Config {
   LedgerConfig ledger;
   WebConfig web;
   ControlConfig control;
+  StubConfig stub;
   LimitsConfig limits;
   core::ReviewPolicy contract_review;  // of every probe
   std::string environment;

@@ -8,6 +8,7 @@ namespace {
 using enum KeyType;
 
 constexpr std::int64_t second = 1'000;
+constexpr std::int64_t minute = 60 * second;
 constexpr std::int64_t hour = 3'600 * second;
 constexpr std::int64_t day = 24 * hour;
 constexpr std::int64_t kibibyte = 1'024;
@@ -23,6 +24,7 @@ constexpr std::array rows{
     KeyInfo{"", "ledger", table, true, "", "[ledger]", "where evidence is kept"},
     KeyInfo{"", "web", table, false, "", "[web]", "the HTTP listeners"},
     KeyInfo{"", "control", table, false, "", "[control]", "the door for writing commands"},
+    KeyInfo{"", "stub", table, false, "", "[stub]", "the loopback provider that drills need"},
     KeyInfo{"", "limits", table, false, "", "[limits]", "limits across all probes"},
     KeyInfo{"", "environment", table, true, "", "[environment]", "what this host is"},
     KeyInfo{"", "hosted", table, false, "", "[hosted]", "what the hosted path uses"},
@@ -51,6 +53,12 @@ constexpr std::array rows{
     KeyInfo{"control", "socket", text, false, "\"/run/smokeledger/control.sock\"",
             "\"/run/smokeledger/control.sock\"",
             "absolute path of the Unix socket, at most 107 bytes"},
+
+    KeyInfo{"stub", "listen_address", text, false, "\"\"", "\"127.0.0.1:9466\"",
+            "where the service's own stub listens: a loopback address and a port; empty: nowhere, "
+            "and no drill but a live one can run"},
+    KeyInfo{"stub", "request_header", text, false, "\"x-request-id\"", "\"x-request-id\"",
+            "header that names a logical request; a trailing `.NUMBER` of its value counts attempts"},
 
     KeyInfo{"limits", "max_in_flight", integer, false, "2", "2", "requests under way in all", 1,
             16},
@@ -186,7 +194,8 @@ constexpr std::array rows{
             "name of the probe, `[a-z0-9-]`, 1 to 40 characters, unique"},
     KeyInfo{"probes", "mode", text, true, "", "\"walk\"",
             "`direct`: one route, no retry; `walk`: our own retry-and-fallback loop; `gateway`: one "
-            "call through a gateway, whose own retries and fallbacks are read"},
+            "call through a gateway, whose own retries and fallbacks are read; `drill`: our loop, a "
+            "gateway or a real client against the stub"},
     KeyInfo{"probes", "routes", texts, true, "", "[\"chat-primary\", \"responses-fallback\"]",
             "route names: the primary, then the fallbacks in order; exactly one in direct and gateway "
             "mode",
@@ -209,6 +218,34 @@ constexpr std::array rows{
             "keys of `[schedule]` that differ for this probe"},
     KeyInfo{"probes", "retry", table, false, "[retry]", "{ attempt_budget = 2 }",
             "keys of `[retry]` that differ for this probe"},
+    KeyInfo{"probes", "drill", table, false, "none",
+            "{ of = \"walk\", scripts = [\"throttled\"] }",
+            "what is drilled and how; required in mode `drill`, refused elsewhere"},
+
+    KeyInfo{"probes.drill", "of", text, true, "", "\"walk\"",
+            "who is drilled: `walk`: our own loop on the routes' families and models; `gateway`: "
+            "the route's provider, a gateway whose upstream is the stub; `client`: a command that "
+            "`smokeledger drill` runs"},
+    KeyInfo{"probes.drill", "scripts", texts, false, "none", "[\"throttled\", \"ok\"]",
+            "what the stub plays: one of `smokeledger stub --list` for each route, or one for all; "
+            "exactly one for a gateway or a client",
+            1, 4},
+    KeyInfo{"probes.drill", "asked", integer, false, "1", "1",
+            "requests that the client makes in one run of the command; 1 where we ask", 1, 10'000},
+    KeyInfo{"probes.drill", "budget", integer, false, "what the retry policy allows", "4",
+            "requests that may arrive for each one asked; required for a gateway or a client", 1,
+            100'000},
+    KeyInfo{"probes.drill", "arrivals", integer, false, "not compared", "3",
+            "requests that must arrive in all, exactly", 1, 1'000'000},
+    KeyInfo{"probes.drill", "exit_codes", text_table, false, "{}",
+            "{ 0 = \"usable_response\", 3 = \"controlled_failure\" }",
+            "what an exit code of the client says that it received: `usable_response`, "
+            "`controlled_failure` or `nothing`; compared with `expect`"},
+    KeyInfo{"probes.drill", "settle", duration, false, "\"2s\"", "\"2s\"",
+            "how long stragglers are counted after the caller had its answer", 0, 10 * minute},
+    KeyInfo{"probes.drill", "live", text, false, "\"none\"", "\"invalid_key\"",
+            "`invalid_key`: no stub; an invalid key is sent to the one route's own provider, at "
+            "most once a day; `none`: no live drill"},
 };
 // clang-format on
 

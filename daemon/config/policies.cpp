@@ -178,7 +178,8 @@ void check_retry(Errors& errors,
                "write at least " + std::to_string(run_tokens) + ", or 0 for no cap");
   }
   // In gateway mode the budget counts what the gateway sends; the calls are ours.
-  if (plan.mode != core::Mode::gateway && plan.schedule.calls_per_day < retry.attempt_budget) {
+  if (core::sends_as(plan) != core::Mode::gateway &&
+      plan.schedule.calls_per_day < retry.attempt_budget) {
     errors.add(schedule_origin.of("calls_per_day"),
                "calls_per_day " + std::to_string(plan.schedule.calls_per_day) +
                    " is below attempt_budget " + std::to_string(retry.attempt_budget),

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "daemon/config/digest.h"
+#include "daemon/config/drills.h"
 #include "daemon/config/policies.h"
 #include "daemon/config/readers.h"
 #include "daemon/config/secrets.h"
@@ -56,7 +57,8 @@ bool read_route_list(Errors& errors,
     }
     if (auto route = find_route(errors, context, item, complete)) plan.routes.push_back(route);
   }
-  if (plan.mode != core::Mode::walk && list->items.size() > 1) {
+  const bool one = plan.mode == core::Mode::direct || plan.mode == core::Mode::gateway;
+  if (one && list->items.size() > 1) {
     in.error("routes",
              "a " + std::string(core::word(plan.mode)) + " probe has " +
                  std::to_string(list->items.size()) + " routes",
@@ -138,21 +140,22 @@ std::vector<std::string> unresolved_of(const core::ProbePlan& plan,
 // One request a run, whatever the defaults say; what the probe itself says must agree.
 void restrict_to_one(const Section& own,
                      std::string_view key,
-                     core::Mode mode,
+                     const core::ProbePlan& plan,
                      std::uint32_t& allowed) {
   allowed = 1;
   if (own.get(key) == nullptr || own.integer(key, 1) == 1) return;
+  const std::string who =
+      plan.drill ? kind_of(*plan.drill) : "a " + std::string(core::word(plan.mode)) + " probe";
   own.error(key,
-            std::string(key) + " is above 1, but a " + std::string(core::word(mode)) +
-                " probe sends one request",
-            "remove it, or write mode = \"walk\"");
+            std::string(key) + " is above 1, but " + who + " sends one request",
+            plan.drill ? "remove it" : "remove it, or write mode = \"walk\"");
 }
 
-// In gateway mode the budget is the gateway's.
-void restrict_to_one_request(const Section& own, core::Mode mode, core::RetryPolicy& retry) {
-  restrict_to_one(own, "attempts_per_route", mode, retry.attempts_per_route);
-  if (mode == core::Mode::direct) {
-    restrict_to_one(own, "attempt_budget", mode, retry.attempt_budget);
+// In gateway mode the budget is the gateway's; in a drill of one it stands in the drill.
+void restrict_to_one_request(const Section& own, core::ProbePlan& plan) {
+  restrict_to_one(own, "attempts_per_route", plan, plan.retry.attempts_per_route);
+  if (plan.mode != core::Mode::gateway) {
+    restrict_to_one(own, "attempt_budget", plan, plan.retry.attempt_budget);
   }
 }
 
@@ -178,7 +181,8 @@ void check_plan(Errors& errors,
   const Section retry = subsection(errors, in, "retry");
   plan.schedule = read_schedule(errors, schedule, windows, defaults.schedule_values);
   plan.retry = read_retry(errors, retry, defaults.retry_values);
-  if (plan.mode != core::Mode::walk) restrict_to_one_request(retry, plan.mode, plan.retry);
+  if (core::sends_as(plan) != core::Mode::walk) restrict_to_one_request(retry, plan);
+  finish_drill(errors, node.at, schedule, plan);
   if (plan.routes.empty()) return;
   const Origin schedule_origin(schedule, defaults.schedule, node.at);
   const Origin retry_origin(retry, defaults.retry, node.at);
@@ -214,6 +218,7 @@ std::shared_ptr<const core::ProbePlan> read_probe(Errors& errors,
   const bool complete = read_route_list(errors, in, context, *plan);
   if (!complete) plan->routes.clear();
   read_stream(in, *plan);
+  read_drill(errors, in, context.stub, *plan);
   read_links(errors, in, *plan);
   check_plan(errors, defaults, context.windows, in, node, *plan);
   if (!complete) return plan;

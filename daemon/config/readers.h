@@ -52,6 +52,7 @@ struct ProbeContext {
   const Named<core::Route>& routes;
   const Named<core::QuietWindow>& windows;
   const Environment& environment;
+  const StubConfig& stub;
   std::string ledger_name;
   std::string config_sha256;
   core::ReviewPolicy contract_review;

@@ -4,6 +4,7 @@
 
 #include "probes/core/attempt.h"
 #include "probes/core/forecast.h"
+#include "probes/core/outcome.h"
 
 namespace smokeledger::daemon::config {
 namespace {
@@ -14,6 +15,8 @@ constexpr std::size_t line_bytes = 2'200;
 constexpr std::size_t attempt_bytes = 900;
 constexpr std::size_t finding_bytes = 44;
 constexpr std::size_t index_bytes = 6;
+// What the stub counted: gaps of up to a day, and its findings.
+constexpr std::size_t drill_bytes = core::max_arrival_gaps * 9 + 400;
 constexpr std::size_t item_bytes = 3;  // quotes and comma
 constexpr std::size_t overdue_bytes =
     std::string_view("contract_review_overdue:").size() + item_bytes;
@@ -66,6 +69,7 @@ std::size_t worst_line_bytes(const core::ProbePlan& plan, std::string_view ledge
   }
   std::size_t bytes = line_bytes + ledger_name.size() + 3 * plan.name.size() +
                       plan.environment.size() + plan.owner.size() + route_name + overdue + gateway;
+  if (plan.drill) bytes += drill_bytes;
   for (const auto& link : plan.evidence_links) bytes += link.size() + item_bytes;
   for (const auto& fact : plan.unresolved) bytes += fact.size() + item_bytes;
   const std::size_t attempt = attempt_bytes + plan.name.size() + id_suffix + route_name +

@@ -28,6 +28,32 @@ bool token_cap_reached(const Outcome& outcome, RunEnd end, Gap gap) {
   return paused_for<Gap::budget>(outcome, end, gap) && says(outcome.unresolved, tokens_reached);
 }
 
+// What the stub counted is known: not of a live drill, nor of one that sent nothing.
+bool is_counted(const Outcome& outcome) {
+  return outcome.mode == Mode::drill && outcome.arrivals;
+}
+
+bool drill_not_exercised(const Outcome& outcome, RunEnd, Gap) {
+  return is_counted(outcome) && *outcome.arrivals == 0;
+}
+
+bool drill_over_budget(const Outcome& outcome, RunEnd, Gap) {
+  return is_counted(outcome) && outcome.within_budget == WithinBudget::no;
+}
+
+bool drill_did_not_stop(const Outcome& outcome, RunEnd, Gap) {
+  return is_counted(outcome) && says(outcome.unresolved, arrivals_after_answer);
+}
+
+bool drill_count_differs(const Outcome& outcome, RunEnd, Gap) {
+  return is_counted(outcome) && (says(outcome.unresolved, arrivals_not_as_declared) ||
+                                 says(outcome.unresolved, counted_other_than_sent));
+}
+
+bool drill_within_budget(const Outcome& outcome, RunEnd, Gap) {
+  return is_counted(outcome) && outcome.observed_layer == Layer::external_client;
+}
+
 bool run_interrupted(const Outcome&, RunEnd end, Gap) {
   return end != RunEnd::finished;
 }
@@ -50,7 +76,7 @@ bool gateway_evidence_missing(const Outcome& outcome, RunEnd, Gap) {
 }
 
 bool gateway_gave(const Outcome& outcome) {
-  return outcome.mode == Mode::gateway && last_is_usable(outcome);
+  return outcome.observed_layer == Layer::gateway && last_is_usable(outcome);
 }
 
 bool gateway_fell_back(const Outcome& outcome, RunEnd, Gap) {
@@ -67,7 +93,7 @@ bool gateway_sent_once(const Outcome& outcome, RunEnd, Gap) {
 }
 
 bool gateway_does_not_tell(const Outcome& outcome, RunEnd, Gap) {
-  return gateway_gave(outcome);
+  return gateway_gave(outcome) && !is_counted(outcome);
 }
 
 bool first_attempt_usable(const Outcome& outcome, RunEnd, Gap) {
@@ -140,6 +166,15 @@ constexpr auto table = std::to_array<Rule>({
      Decision::paused,
      paused_for<Gap::contract_review>,
      Gap::contract_review},
+    {"drill_script_in_use",
+     "Nothing was sent: another drill by the same script was under way.",
+     Decision::paused,
+     paused_for<Gap::not_exercised>,
+     Gap::not_exercised},
+    {"drill_over_budget",
+     "More requests arrived at the stub than the budget allows: reduce retry pressure.",
+     Decision::escalate,
+     drill_over_budget},
     {"run_interrupted",
      "The run was cut short by this process, so its result is not known.",
      Decision::paused,
@@ -150,6 +185,23 @@ constexpr auto table = std::to_array<Rule>({
      Decision::paused,
      network_is_gone,
      Gap::local_network},
+    {"drill_not_exercised",
+     "Nothing arrived at the stub, so the drill showed nothing.",
+     Decision::paused,
+     drill_not_exercised,
+     Gap::not_exercised},
+    {"drill_did_not_stop",
+     "Requests still arrived at the stub after the caller had its answer.",
+     Decision::escalate,
+     drill_did_not_stop},
+    {"drill_count_differs",
+     "The stub counted other requests than were sent or declared.",
+     Decision::escalate,
+     drill_count_differs},
+    {"drill_within_budget",
+     "The client's requests arrived within the budget and stopped.",
+     Decision::keep_primary,
+     drill_within_budget},
     {"gateway_evidence_missing",
      "A usable reply did not tell what this probe requires its gateway to tell.",
      Decision::escalate,
@@ -227,9 +279,25 @@ bool expectation_met(Expectation expect, const Outcome& outcome) {
   return false;
 }
 
+// By a rule of drills alone, whatever else was expected.
+bool drill_failed(const Outcome& outcome) {
+  constexpr auto finished = RunEnd::finished;
+  return drill_over_budget(outcome, finished, Gap::none) ||
+         drill_did_not_stop(outcome, finished, Gap::none) ||
+         drill_count_differs(outcome, finished, Gap::none);
+}
+
+// A real client is judged by what it received only where its exit code says that.
+bool is_silent_client(const Outcome& outcome) {
+  return outcome.observed_layer == Layer::external_client &&
+         outcome.caller_received == CallerReceived::unknown;
+}
+
 // A wrong probe, a host that cannot send or a reply beyond our reader says nothing of the route.
+// The stub's refusal of a request is scripted.
 bool could_not_tell(const Outcome& outcome) {
-  return any_reason(outcome, Reason::probe_defect, Reason::local_network) ||
+  const bool wrong_probe = any_reason(outcome, Reason::probe_defect) && !is_counted(outcome);
+  return wrong_probe || any_reason(outcome, Reason::local_network) ||
          std::any_of(outcome.attempts.begin(), outcome.attempts.end(), [](const Attempt& attempt) {
            return attempt.parser_result == ParserResult::inconclusive;
          });
@@ -250,8 +318,11 @@ bool has_findings(Expectation expect, const Outcome& outcome) {
       std::any_of(outcome.attempts.begin(), outcome.attempts.end(), [](const Attempt& attempt) {
         return attempt.served_model_match == ServedModelMatch::different;
       });
-  const bool unexpected_fallback = outcome.fallback_taken != Tristate::no &&
-                                   expect != Expectation::use_fallback && !failure_expected(expect);
+  // Whether a gateway fell back does not matter where what arrived behind it was counted.
+  const bool fell_back = outcome.fallback_taken == Tristate::yes ||
+                         (outcome.fallback_taken == Tristate::unknown && !is_counted(outcome));
+  const bool unexpected_fallback =
+      fell_back && expect != Expectation::use_fallback && !failure_expected(expect);
   return unexpected_fallback || other_model || !outcome.unresolved.empty() ||
          outcome.within_budget != WithinBudget::yes;
 }
@@ -268,11 +339,12 @@ std::span<const Rule> rules() {
 
 CheckResult grade(Expectation expect, const Outcome& outcome) {
   if (outcome.decision == Decision::paused) return CheckResult::investigate;
+  if (drill_failed(outcome)) return CheckResult::fail;
   // Also where a failure was expected: could not check is never passed.
   const bool usable = outcome.caller_received == CallerReceived::usable_response;
   if (!usable && could_not_tell(outcome)) return CheckResult::investigate;
   if (evidence_missing(outcome)) return CheckResult::fail;
-  if (!expectation_met(expect, outcome)) {
+  if (!is_silent_client(outcome) && !expectation_met(expect, outcome)) {
     return might_be_met(expect, outcome) ? CheckResult::investigate : CheckResult::fail;
   }
   return has_findings(expect, outcome) ? CheckResult::investigate : CheckResult::pass;

@@ -184,7 +184,7 @@ void judge_count(const DrillTerms& terms,
   verdict.arrivals = at_most(seen.arrivals);
   if (terms.arrivals && seen.arrivals != *terms.arrivals) {
     verdict.as_expected = false;
-    verdict.findings.emplace_back("arrivals_not_as_declared");
+    verdict.findings.emplace_back(arrivals_not_as_declared);
   }
   if (seen.arrivals == 0) return;
   const bool within =
@@ -201,7 +201,7 @@ void judge_end(const DrillSeen& seen, DrillVerdict& verdict) {
       std::none_of(seen.requests.begin(), seen.requests.end(), [&](const LogicalRequest& request) {
         return std::any_of(request.first.begin(), request.first.end(), is_late);
       });
-  if (!verdict.stopped) verdict.findings.emplace_back("arrivals_after_answer");
+  if (!verdict.stopped) verdict.findings.emplace_back(arrivals_after_answer);
 }
 
 void judge_client(const DrillTerms& terms, const DrillSeen& seen, DrillVerdict& verdict) {

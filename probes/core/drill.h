@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "probes/core/arrival.h"
+#include "probes/core/drill_plan.h"
 #include "probes/core/outcome.h"
 
 namespace smokeledger::probes::core {
@@ -36,15 +37,6 @@ inline constexpr std::int64_t alike_below_thousandths = 1250;
 // of them left out, they spread by more than noise and by more than a twentieth of the shortest.
 inline constexpr std::size_t sequences_to_see_jitter = 5;
 inline constexpr Milliseconds noise{20};
-
-// What the operator declared.
-struct DrillTerms {
-  std::uint32_t asked = 1;                  // logical requests that the caller makes
-  std::uint32_t budget = 1;                 // arrivals allowed of each
-  std::optional<std::uint32_t> arrivals{};  // in all, exactly
-  // What the caller received by its exit code; empty: its exit code says nothing.
-  std::vector<std::pair<int, CallerReceived>> exit_codes{};
-};
 
 // How a client command ended.
 enum class ClientEnd { none, exited, killed, not_started };

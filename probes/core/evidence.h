@@ -68,8 +68,8 @@ struct EvidenceReport {
 };
 
 // For this probe, by the policies in force. An error path counts of any configured probe with the
-// same routes that is there to fail or to fall back. In both paths the newest run counts, not an
-// older and better one. `config_file` stands in the commands.
+// same routes, a drill or not, that is there to fail or to fall back. In both paths the newest run
+// counts, not an older and better one. `config_file` stands in the commands.
 EvidenceReport evidence(const ProbePlan&,
                         std::span<const std::shared_ptr<const ProbePlan>> configured,
                         const SeenLines&,

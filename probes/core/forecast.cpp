@@ -22,18 +22,22 @@ Milliseconds shortest_interval(const Schedule& schedule) {
 }
 
 std::uint64_t primary_tokens(const ProbePlan& plan) {
-  return plan.routes.empty() ? 0 : plan.routes.front()->contract->output_tokens_at_most;
+  return plan.routes.empty() || is_counted_by_stub(plan)
+             ? 0
+             : plan.routes.front()->contract->output_tokens_at_most;
 }
 
 }  // namespace
 
 std::uint32_t attempts_at_most(const ProbePlan& plan) {
-  if (plan.mode != Mode::walk) return 1;
+  if (is_client_drill(plan)) return 0;
+  if (sends_as(plan) != Mode::walk) return 1;
   const auto routes = static_cast<std::uint32_t>(plan.routes.size());
   return std::min(plan.retry.attempt_budget, plan.retry.attempts_per_route * routes);
 }
 
 std::uint64_t output_tokens_at_most(const ProbePlan& plan) {
+  if (is_counted_by_stub(plan)) return 0;  // no provider is called
   std::uint64_t dearest = 0;
   for (const auto& route : plan.routes) {
     dearest = std::max<std::uint64_t>(dearest, route->contract->output_tokens_at_most);
@@ -42,6 +46,7 @@ std::uint64_t output_tokens_at_most(const ProbePlan& plan) {
 }
 
 Forecast forecast(const ProbePlan& plan, Milliseconds window, std::uint32_t hosts) {
+  if (is_client_drill(plan)) return {.binding = "not_scheduled"};
   const Schedule& schedule = plan.schedule;
   const std::uint64_t attempts = attempts_at_most(plan);
   const std::uint64_t run_tokens = output_tokens_at_most(plan);

@@ -16,11 +16,13 @@ struct Forecast {
   std::uint64_t output_tokens_at_worst = 0;
   // Scheduled runs that are paused when all of them go as badly as they can.
   std::uint64_t runs_not_fitting = 0;
-  // What bounds the worst case: `interval`, `calls_per_day` or `output_tokens_per_day`.
+  // What bounds the worst case: `interval`, `calls_per_day` or `output_tokens_per_day`;
+  // `not_scheduled` of a client drill.
   std::string_view binding;
 };
 
-// Requests of one run at most: every retry on every route, within the attempt budget.
+// Requests of one run at most: every retry on every route, within the attempt budget. A client
+// drill sends none itself.
 std::uint32_t attempts_at_most(const ProbePlan&);
 
 // Output tokens that one run asks for at most.

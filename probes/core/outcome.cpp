@@ -80,7 +80,8 @@ Gateway gateway_of(const ProbePlan& plan, const Attempt& attempt) {
 // and where a gateway that tells its retries did not tell them, nobody knows.
 WithinBudget within_budget(const ProbePlan& plan, const Outcome& outcome) {
   if (outcome.attempts.size() > outcome.attempt_budget) return WithinBudget::no;
-  if (plan.mode == Mode::direct) return WithinBudget::yes;
+  const Mode mode = sends_as(plan);
+  if (mode == Mode::direct) return WithinBudget::yes;
   std::uint64_t calls = 0;
   bool known = true;
   for (const Attempt& attempt : outcome.attempts) {
@@ -89,7 +90,7 @@ WithinBudget within_budget(const ProbePlan& plan, const Outcome& outcome) {
         upstream_calls(gateway, attempt.gateway_retries, attempt.gateway_fallbacks);
     calls += upstream.at_least;
     const bool told =
-        upstream.exact || (plan.mode == Mode::walk && !can_tell(gateway, Evidence::retries));
+        upstream.exact || (mode == Mode::walk && !can_tell(gateway, Evidence::retries));
     known = known && told;
   }
   if (calls > outcome.attempt_budget) return WithinBudget::no;
@@ -108,13 +109,14 @@ void describe_fallback(Outcome& outcome) {
              })) {
     outcome.fallback_taken = Tristate::yes;
     outcome.fallback_layer = Layer::gateway;
-  } else if (outcome.mode == Mode::gateway && !last.gateway_fallbacks) {
+  } else if (outcome.observed_layer == Layer::gateway && !last.gateway_fallbacks) {
     outcome.fallback_taken = Tristate::unknown;
   }
 }
 
 void name_what_gateways_did_not_tell(const ProbePlan& plan, Outcome& outcome) {
-  if (last_result_unknown(outcome.attempts)) return;
+  // In a drill the stub counts what the gateway does not tell.
+  if (last_result_unknown(outcome.attempts) || is_counted_by_stub(plan)) return;
   const Attempt& last = outcome.attempts.back();
   const bool gateway_mode = plan.mode == Mode::gateway;
   if (gateway_mode ? !last.gateway_retries : outcome.within_budget == WithinBudget::unknown) {
@@ -154,8 +156,9 @@ Outcome summarise(const ProbePlan& plan, const RunFacts& facts, std::vector<Atte
   outcome.environment = plan.environment;
   outcome.build = facts.build;
   outcome.attempts = std::move(attempts);
-  outcome.attempt_budget = plan.mode == Mode::direct ? 1 : plan.retry.attempt_budget;
-  if (plan.mode == Mode::gateway) outcome.observed_layer = Layer::gateway;
+  const Mode mode = sends_as(plan);
+  outcome.attempt_budget = mode == Mode::direct ? 1 : plan.retry.attempt_budget;
+  if (mode == Mode::gateway) outcome.observed_layer = Layer::gateway;
   outcome.caller_received = caller_received(facts.end, outcome.attempts);
   outcome.follow_up_owner = plan.owner;
   outcome.evidence_links = plan.evidence_links;

@@ -45,13 +45,6 @@ struct Words<WithinBudget> {
   static constexpr std::array<std::string_view, 3> list{"no", "yes", "unknown"};
 };
 
-enum class CallerReceived { usable_response, controlled_failure, nothing, unknown };
-template <>
-struct Words<CallerReceived> {
-  static constexpr std::array<std::string_view, 4> list{
-      "usable_response", "controlled_failure", "nothing", "unknown"};
-};
-
 inline constexpr std::size_t max_arrival_gaps = 128;
 
 // Facts in Outcome::unresolved that follow from the attempts of a run and from how it ended.
@@ -59,6 +52,11 @@ inline constexpr std::string_view result_unknown = "result_of_last_attempt_unkno
 inline constexpr std::string_view policy_not_loaded = "policy_of_the_run_not_loaded";
 inline constexpr std::string_view gateway_retries_unknown = "gateway_retries_unknown";
 inline constexpr std::string_view gateway_fallbacks_unknown = "gateway_fallbacks_unknown";
+
+// Facts in `unresolved` by which a drill fails.
+inline constexpr std::string_view arrivals_after_answer = "arrivals_after_answer";
+inline constexpr std::string_view arrivals_not_as_declared = "arrivals_not_as_declared";
+inline constexpr std::string_view counted_other_than_sent = "counted_other_than_sent";
 
 struct Outcome {
   std::string check_id;  // <probe>-<UTC day>-<number of the day>, chat-walk-20261121-001

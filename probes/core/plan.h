@@ -10,6 +10,7 @@
 
 #include "probes/core/class_table.h"
 #include "probes/core/contract.h"
+#include "probes/core/drill_plan.h"
 #include "probes/core/gateway.h"
 #include "probes/core/quiet_window.h"
 #include "probes/core/time.h"
@@ -57,10 +58,11 @@ inline const RequestTemplate& request_template(const Route& route) {
 
 // direct: one route per run, no retry. walk: our own retry-and-fallback loop (client emulation).
 // gateway: one call through a gateway, whose own retries and fallbacks are read from its reply.
-enum class Mode { direct, walk, gateway };
+// drill: our walk, a gateway or a real client against the stub.
+enum class Mode { direct, walk, gateway, drill };
 template <>
 struct Words<Mode> {
-  static constexpr std::array<std::string_view, 3> list{"direct", "walk", "gateway"};
+  static constexpr std::array<std::string_view, 4> list{"direct", "walk", "gateway", "drill"};
 };
 
 // How a wait before a retry is drawn; see retry.h.
@@ -133,6 +135,7 @@ struct ProbePlan {
   RetryPolicy retry;
   Schedule schedule;
   ReviewPolicy contract_review;
+  std::optional<DrillPlan> drill;  // with Mode::drill, and only then
   Expectation expect = Expectation::usable_response;
   // Of every usable reply that came through a gateway; one that lacks it is a finding.
   std::vector<Evidence> require_evidence;
@@ -144,5 +147,13 @@ struct ProbePlan {
   std::string policy_sha256;  // of policy_text(*this), lower-case hex
   std::string config_sha256;  // of the configuration file
 };
+
+// How a run sends: the plan's mode, or in a drill as what is drilled. A live drill sends as
+// `direct`; a client drill sends nothing.
+Mode sends_as(const ProbePlan&);
+// Run by hand with a command, never by the schedule.
+bool is_client_drill(const ProbePlan&);
+// Counted by the stub: every drill but a live one.
+bool is_counted_by_stub(const ProbePlan&);
 
 }  // namespace smokeledger::probes::core

@@ -1,5 +1,6 @@
 #include "probes/core/policy.h"
 
+#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <set>
@@ -15,6 +16,8 @@ namespace {
 using Routes = std::vector<std::shared_ptr<const Route>>;
 using Windows = std::vector<QuietWindow>;
 using Days = decltype(QuietWindow::days);
+using Strings = std::vector<std::string>;
+using ExitCodes = decltype(DrillTerms::exit_codes);
 namespace dom = simdjson::dom;
 
 // Fractions are written as whole thousandths: a ledger line holds no floating point.
@@ -55,6 +58,12 @@ class Writer {
     for (const E value : words) write(value);
     out_.end_array();
   }
+  void write(const Strings& strings) { out_.strings(strings); }
+  void write(const ExitCodes& codes) {
+    begin();
+    for (const auto& [code, received] : codes) (*this)(std::to_string(code), received);
+    end();
+  }
   void write(const Routes& routes) {
     out_.begin_array();
     for (const auto& route : routes) {
@@ -93,6 +102,11 @@ class Writer {
   void write(const Schedule& schedule) {
     begin();
     describe_schedule(*this, schedule);
+    end();
+  }
+  void write(const DrillPlan& drill) {
+    begin();
+    describe_drill(*this, drill);
     end();
   }
 
@@ -175,6 +189,24 @@ class Reader {
       read(at, item, words.emplace_back());
     });
   }
+  void read(const std::string& path, dom::element element, Strings& strings) {
+    read_list(path, element, [&](const std::string& at, dom::element item) {
+      read(at, item, strings.emplace_back());
+    });
+  }
+  void read(const std::string& path, dom::element element, ExitCodes& codes) {
+    dom::object object;
+    if (element.get(object) != simdjson::SUCCESS) return fail(path, "is not an object");
+    for (const auto& [name, value] : object) {
+      const std::string at = path + '.' + std::string(name);
+      auto& [code, received] = codes.emplace_back();
+      const char* const end = name.data() + name.size();
+      if (std::from_chars(name.data(), end, code).ptr != end || name.empty()) {
+        return fail(at, "is not named by an exit code");
+      }
+      read(at, value, received);
+    }
+  }
   void read(const std::string& path, dom::element element, Routes& routes) {
     read_list(path, element, [&](const std::string& at, dom::element item) {
       auto route = std::make_shared<Route>();
@@ -209,6 +241,9 @@ class Reader {
   }
   void read(const std::string& path, dom::element element, Schedule& schedule) {
     read_object(path, element, [&](Reader& members) { describe_schedule(members, schedule); });
+  }
+  void read(const std::string& path, dom::element element, DrillPlan& drill) {
+    read_object(path, element, [&](Reader& members) { describe_drill(members, drill); });
   }
   template <class ReadItem>
   void read_list(const std::string& path, dom::element element, ReadItem read_item) {

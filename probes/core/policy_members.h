@@ -73,6 +73,18 @@ void describe_route(Members& members, OfRoute& route, OfProvider& provider, OfCo
   members("request_contract_version", contract.version);
 }
 
+template <class Members, class OfDrill>
+void describe_drill(Members& members, OfDrill& drill) {
+  members("of", drill.of);
+  members("live", drill.live);
+  members("scripts", drill.scripts);
+  members("asked", drill.terms.asked);
+  members("budget", drill.terms.budget);
+  members("arrivals", drill.terms.arrivals);
+  members("exit_codes", drill.terms.exit_codes);
+  members("settle_ms", drill.settle);
+}
+
 template <class Members, class OfPlan>
 void describe_plan(Members& members, OfPlan& plan) {
   members("probe", plan.name);
@@ -87,6 +99,8 @@ void describe_plan(Members& members, OfPlan& plan) {
   std::optional<Milliseconds> pauses_at;
   if (plan.contract_review.pause) pauses_at = plan.contract_review.max_age;
   members("pause_when_contract_review_older_than_ms", pauses_at);
+  // Written of drills alone: the hash of every other policy stays what it was.
+  if (!std::is_const_v<OfPlan> || plan.drill) members("drill", plan.drill);
   if constexpr (!std::is_const_v<OfPlan>) {
     plan.contract_review.pause = pauses_at.has_value();
     if (pauses_at) plan.contract_review.max_age = *pauses_at;

@@ -31,7 +31,7 @@ bool says(std::span<const std::string> facts, std::string_view word) {
 }
 
 std::optional<std::string> retry_pressure(const ProbePlan& plan, const ProbeState* state) {
-  if (state == nullptr || plan.retry.pressure_after == 0 || plan.mode != Mode::walk ||
+  if (state == nullptr || plan.retry.pressure_after == 0 || sends_as(plan) != Mode::walk ||
       failure_expected(plan.expect) || plan.expect == Expectation::use_fallback ||
       state->retries_without_recovery < plan.retry.pressure_after) {
     return std::nullopt;

@@ -70,12 +70,34 @@ struct Words<Layer> {
   static constexpr std::array<std::string_view, 3> list{"client", "gateway", "external_client"};
 };
 
+enum class CallerReceived { usable_response, controlled_failure, nothing, unknown };
+template <>
+struct Words<CallerReceived> {
+  static constexpr std::array<std::string_view, 4> list{
+      "usable_response", "controlled_failure", "nothing", "unknown"};
+};
+
 // Why nothing could be decided: the evidence gap of a `paused` decision.
-enum class Gap { none, credential, budget, interrupted, contract_review, window, local_network };
+enum class Gap {
+  none,
+  credential,
+  budget,
+  interrupted,
+  contract_review,
+  window,
+  local_network,
+  not_exercised
+};
 template <>
 struct Words<Gap> {
-  static constexpr std::array<std::string_view, 7> list{
-      "none", "credential", "budget", "interrupted", "contract_review", "window", "local_network"};
+  static constexpr std::array<std::string_view, 8> list{"none",
+                                                        "credential",
+                                                        "budget",
+                                                        "interrupted",
+                                                        "contract_review",
+                                                        "window",
+                                                        "local_network",
+                                                        "not_exercised"};
 };
 
 }  // namespace smokeledger::probes::core

@@ -6,15 +6,25 @@
 #include <utility>
 
 #include "probes/core/decision.h"
+#include "probes/core/drill_outcome.h"
 #include "probes/core/pressure.h"
+#include "probes/core/recompute_drill.h"
 #include "probes/core/state.h"
 
 namespace smokeledger::probes::core {
 namespace {
 
 // Facts that follow from the attempts and the end of a run: they stand there exactly then.
-constexpr std::array derived_facts{
-    result_unknown, policy_not_loaded, gateway_retries_unknown, gateway_fallbacks_unknown};
+constexpr std::array derived_facts{result_unknown,
+                                   policy_not_loaded,
+                                   gateway_retries_unknown,
+                                   gateway_fallbacks_unknown,
+                                   arrivals_not_as_declared,
+                                   counted_other_than_sent,
+                                   gap_below_planned_wait,
+                                   gateway_evidence_differs,
+                                   no_backoff_seen,
+                                   refused_for_another_reason};
 
 bool holds(const std::vector<std::string>& facts, std::string_view fact) {
   return std::find(facts.begin(), facts.end(), fact) != facts.end();
@@ -55,8 +65,6 @@ void take_inputs(Outcome& outcome, const Outcome& recorded) {
   outcome.policy_sha256 = recorded.policy_sha256;
   outcome.config_sha256 = recorded.config_sha256;
   outcome.environment = recorded.environment;
-  outcome.arrivals = recorded.arrivals;
-  outcome.arrival_gaps = recorded.arrival_gaps;
   outcome.evidence_links = recorded.evidence_links;
   outcome.unresolved = unresolved_of(recorded, outcome.unresolved);
 }
@@ -103,7 +111,9 @@ void compare(std::vector<Difference>& differences, std::string field, E recorded
 
 RunEnd end_of(const Outcome& outcome) {
   const bool interrupted = outcome.gap == Gap::interrupted;
-  if (outcome.attempts.empty()) return interrupted ? RunEnd::aborted : RunEnd::paused;
+  if (outcome.attempts.empty() && interrupted) return RunEnd::aborted;
+  // Of a client drill nothing was sent by us, and what arrived was counted.
+  if (outcome.attempts.empty()) return outcome.arrivals ? RunEnd::finished : RunEnd::paused;
   const Reason last = outcome.attempts.back().reason;
   if (last == Reason::unknown_crash) return RunEnd::crashed;
   return last == Reason::aborted || interrupted ? RunEnd::aborted : RunEnd::finished;
@@ -132,6 +142,7 @@ Outcome recompute(const ProbePlan& plan,
     facts.pressure = pressure_of(plan, recorded, retries_without_recovery);
   }
   Outcome outcome = summarise(plan, facts, recorded.attempts);
+  if (plan.drill) outcome = conclude_anew(plan, facts, std::move(outcome), recorded);
   take_inputs(outcome, recorded);
   return decide(plan, std::move(outcome), end, facts.gap);
 }

@@ -16,11 +16,11 @@ namespace smokeledger::probes::core {
 RunEnd end_of(const Outcome&);
 
 // The outcome anew: observed and decided by this policy from the recorded attempts, gap and inputs
-// of other runs (the facts of `pressure` that the lines of one probe do not tell). What no policy
-// makes (who asked, which configuration, environment, build, links, what a drill counted, facts
-// that only the running process knew) is taken as it is recorded. `retries_without_recovery`: of
-// the probe's runs before this one, as the ledger's fold has it. REQUIRES: plan.routes not empty;
-// the run was not closed after a crash.
+// of other runs (the facts of `pressure` that the lines of one probe do not tell), and of a drill
+// from what the stub counted. What no policy makes (who asked, which configuration, environment,
+// build, links, facts that only the running process knew) is taken as it is recorded.
+// `retries_without_recovery`: of the probe's runs before this one, as the ledger's fold has it.
+// REQUIRES: plan.routes not empty; the run was not closed after a crash.
 Outcome recompute(const ProbePlan&,
                   const Outcome& recorded,
                   std::uint32_t retries_without_recovery);

@@ -88,6 +88,10 @@ Repeat repeat(const ProbePlan& recorded, const Today& today) {
     plan.unresolved = today.probe->unresolved;
     plan.config_sha256 = today.probe->config_sha256;
   }
+  if (is_counted_by_stub(recorded)) {
+    refuse(repeat, "the stub took the provider's place: smokeledger drill " + recorded.name);
+    return repeat;
+  }
   for (auto& route : plan.routes) {
     auto anew = std::make_shared<Route>(*route);
     check_model(repeat, *route, today);

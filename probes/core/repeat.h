@@ -29,7 +29,8 @@ struct Repeat {
 // limits of the providers, the contracts, the schedule with its caps and windows, links and
 // environment. A contract that changed since is named in the plan's `unresolved`. Refused is what
 // could send a credential to another host, or ask for what nobody configured: a provider with
-// another address or scheme, a model that no route has, a probe or a family that is gone.
+// another address or scheme, a model that no route has, a probe or a family that is gone. A
+// drill against the stub is none of this command's.
 Repeat repeat(const ProbePlan& recorded, const Today&);
 
 }  // namespace smokeledger::probes::core

@@ -121,7 +121,7 @@ Step next_step(const ProbePlan& plan,
   }
   const Past& last = history.back();
   Stop stop{unheeded(last)};
-  if (last.attempt.usable() || plan.mode != Mode::walk ||
+  if (last.attempt.usable() || sends_as(plan) != Mode::walk ||
       history.size() >= plan.retry.attempt_budget) {
     return stop;
   }

@@ -122,5 +122,44 @@ TEST(Forecast, IsArithmeticThatAReaderCanCheck) {
   }
 }
 
+// As walk_plan(), against the stub.
+ProbePlan drill_of(DrillOf of) {
+  ProbePlan plan = tests::walk_plan();
+  plan.mode = Mode::drill;
+  plan.drill.emplace();
+  plan.drill->of = of;
+  for (auto& route : plan.routes) {
+    auto contract = std::make_shared<Contract>(*route->contract);
+    contract->output_tokens_at_most = 16;
+    auto dear = std::make_shared<Route>(*route);
+    dear->contract = std::move(contract);
+    route = std::move(dear);
+  }
+  return plan;
+}
+
+TEST(ForecastOfADrill, CountsCallsButNoTokensOfAnyProvider) {
+  const Forecast walk = forecast(drill_of(DrillOf::walk), 24h, 1);
+  EXPECT_EQ(walk.runs, 48U);
+  EXPECT_EQ(walk.calls_at_worst, 48U * 4);
+  EXPECT_EQ(walk.output_tokens_expected, 0U);
+  EXPECT_EQ(walk.output_tokens_at_worst, 0U);
+  EXPECT_EQ(attempts_at_most(drill_of(DrillOf::gateway)), 1U);
+}
+
+TEST(ForecastOfADrill, OfAClientIsNothing) {
+  const Forecast client = forecast(drill_of(DrillOf::client), 24h, 3);
+  EXPECT_EQ(client.runs, 0U);
+  EXPECT_EQ(client.calls_at_worst, 0U);
+  EXPECT_EQ(client.binding, "not_scheduled");
+}
+
+TEST(ForecastOfADrill, OfALiveProviderCountsItsTokens) {
+  ProbePlan plan = drill_of(DrillOf::walk);
+  plan.drill->live = LiveDrill::invalid_key;
+  EXPECT_EQ(attempts_at_most(plan), 1U);
+  EXPECT_EQ(output_tokens_at_most(plan), 16U);
+}
+
 }  // namespace
 }  // namespace smokeledger::probes::core

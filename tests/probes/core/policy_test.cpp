@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/drill_outcomes.h"
 #include "tests/support/plans.h"
 #include "tests/support/replaced.h"
 
@@ -93,6 +94,7 @@ class RandomPlans {
     plan.retry = retry();
     plan.schedule = schedule();
     plan.contract_review = {time(), number(1) == 0};
+    if (coin()) plan.drill = drill();
     return plan;
   }
 
@@ -152,6 +154,18 @@ class RandomPlans {
     for (auto& action : retry.after) action = any<AfterFailure>();
     retry.after[0] = documented_classes()[0];  // what follows a success is no choice
     return retry;
+  }
+  DrillPlan drill() {
+    DrillPlan drill;
+    drill.of = any<DrillOf>();
+    drill.live = any<LiveDrill>();
+    for (std::uint64_t i = number(2); i > 0; --i) drill.scripts.push_back(text());
+    drill.terms = {count(), count(), coin() ? std::optional(count()) : std::nullopt, {}};
+    for (int code = 0; code < 3; ++code) {
+      if (coin()) drill.terms.exit_codes.emplace_back(code * 7, any<CallerReceived>());
+    }
+    drill.settle = time();
+    return drill;
   }
   Schedule schedule() {
     Schedule schedule{time(), fraction(), time(), time(), time(), count(), count(), {}};
@@ -253,6 +267,27 @@ TEST(ReadPolicy, NamesTheMemberThatIsNotWhatItShouldBe) {
            {R"("pause_when_contract_review_older_than_ms":null)",
             R"("pause_when_contract_review_older_than_ms":"never")",
             "pause_when_contract_review_older_than_ms is not a whole number that fits"},
+       }) {
+    const auto plan = read_policy(replaced(text, from, to));
+    ASSERT_FALSE(plan) << to;
+    EXPECT_THAT(plan.error(), HasSubstr(says)) << to;
+  }
+}
+
+TEST(ReadPolicy, NamesTheMemberOfADrillThatIsNotWhatItShouldBe) {
+  ProbePlan drilled = tests::drill_plan(DrillOf::client);
+  drilled.drill->terms.exit_codes = {{3, CallerReceived::controlled_failure}};
+  const std::string text = policy_text(drilled);
+  for (const auto& [from, to, says] : {
+           Spoiled{R"("of":"client")", R"("of":"fish")", "drill.of is a word that this build"},
+           {R"("scripts":["throttled")", R"("scripts":[7)", "drill.scripts[0] is not a string"},
+           {R"("exit_codes":{"3":)", R"("exit_codes":{"3x":)", "drill.exit_codes.3x is not named"},
+           {R"("exit_codes":{"3":)", R"("exit_codes":{"":)", "drill.exit_codes. is not named"},
+           {R"("3":"controlled_failure")", R"("3":"luck")", "drill.exit_codes.3 is a word that"},
+           {R"("exit_codes":{"3":"controlled_failure"})",
+            R"("exit_codes":[])",
+            "drill.exit_codes is not an object"},
+           {R"("settle_ms")", R"("unsettled_ms")", "drill.unsettled_ms is not known"},
        }) {
     const auto plan = read_policy(replaced(text, from, to));
     ASSERT_FALSE(plan) << to;

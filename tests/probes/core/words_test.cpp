@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "probes/core/counters.h"
+#include "probes/core/drill.h"
 #include "probes/core/gateway.h"
 #include "probes/core/outcome.h"
 #include "probes/core/plan.h"
@@ -41,6 +42,11 @@ using Enumerations = testing::Types<StatusClass,
                                     Seen,
                                     WithinBudget,
                                     CallerReceived,
+                                    Gap,
+                                    ToldBy,
+                                    ClientEnd,
+                                    DrillOf,
+                                    LiveDrill,
                                     Counter>;
 TYPED_TEST_SUITE(WordList, Enumerations);
 
@@ -59,7 +65,9 @@ static_assert(word(Reason::unknown_crash) == "unknown_crash" &&
               every<Reason>().back() == Reason::unknown_crash);
 static_assert(word(FindingCode::error_object) == "error_object" &&
               every<FindingCode>().back() == FindingCode::gateway_evidence_missing);
-static_assert(word(Mode::gateway) == "gateway" && every<Mode>().back() == Mode::gateway);
+static_assert(word(Mode::drill) == "drill" && every<Mode>().back() == Mode::drill);
+static_assert(word(Gap::not_exercised) == "not_exercised" &&
+              every<Gap>().back() == Gap::not_exercised);
 static_assert(word(Gateway::azure) == "azure" && every<Gateway>().back() == Gateway::azure);
 static_assert(word(Evidence::served_model) == "served_model");
 static_assert(word(StatusClass::unknown) == "unknown" &&
