@@ -9,13 +9,16 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "daemon/build_info.h"
+#include "daemon/client_drills.h"
 #include "daemon/config/time_zone.h"
 #include "daemon/contract_reviewer.h"
 #include "daemon/endpoints.h"
 #include "daemon/journaled_transport.h"
 #include "daemon/notify.h"
+#include "daemon/opening.h"
 #include "daemon/projections.h"
 #include "daemon/reload.h"
+#include "daemon/stub_host.h"
 #include "daemon/supervision.h"
 #include "daemon/system_clock.h"
 #include "daemon/system_random.h"
@@ -27,33 +30,8 @@ namespace smokeledger::daemon {
 namespace {
 
 using exporters::ledger::Ledger;
-using exporters::ledger::LedgerErrorKind;
 using exporters::metrics::Metrics;
 using exporters::web::WebServer;
-
-int exit_code_of(LedgerErrorKind kind) {
-  switch (kind) {
-    case LedgerErrorKind::locked:
-      return exit_ledger_locked;
-    case LedgerErrorKind::unusable:
-      return exit_ledger_unusable;
-    case LedgerErrorKind::corrupt:
-      return exit_ledger_corrupt;
-    case LedgerErrorKind::io:
-      break;
-  }
-  return exit_ledger_io;
-}
-
-// As lines name this binary.
-std::string build_name() {
-  return "smokeledger " + std::string(version);
-}
-
-// The 8 hex digits that were added to the configured name.
-std::string tag_of(const std::string& ledger_name) {
-  return ledger_name.substr(ledger_name.find_last_of('-') + 1);
-}
 
 std::vector<core::PolicyLine> policies_of(const Service::Plans& plans) {
   std::vector<core::PolicyLine> lines;
@@ -72,6 +50,8 @@ struct Application::Impl {
   // What the constructor hands to those it makes; they refer to members that may not exist yet.
   Journal::Parts journal_parts();
   Service::Parts service_parts();
+  std::vector<exporters::web::WebRoute> all_control_routes();
+  bool listen_stub();
   void begin();
   void serve();
   bool listen(WebServer& server, const std::string& address, std::string* in_use);
@@ -95,9 +75,11 @@ struct Application::Impl {
   Journal journal;
   probes::transport::CurlTransport curl{post, {.version = std::string(version)}};
   JournaledTransport transport{journal, curl, clock};
+  StubHost stub;
   Service service;
   ContractReviewer reviewer{journal, clock};
   Repeater repeater;
+  ClientDrills client_drills;
   Notify notify;
   Supervision supervision;
   WebServer local;
@@ -120,8 +102,10 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
       restored(ledger->state()),
       ledger_thread(std::move(ledger)),
       journal(journal_parts(), restored),
+      stub(io, options.config.stub, clock, tag_of(ledger_name)),
       service(service_parts()),
       repeater({projections, post, service, options.config.ledger.dir}),
+      client_drills({clock, journal, stub.drills(), build_name()}),
       supervision({clock, journal, projections, notify, log, post}),
       local(io,
             {local_routes(projections, [this] { return started && journal.writable(); }),
@@ -131,7 +115,7 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
       metrics_only(io, {metrics_routes(projections), {}, true, {}}),
       // A manual run is answered when it has ended: its own deadlines bound that.
       control(io,
-              {control_routes(service, reviewer, repeater, ledger_name),
+              {all_control_routes(),
                {},
                true,
                {.connections = 16, .request_seconds = 3600, .idle_seconds = 3600}}) {
@@ -172,7 +156,25 @@ Service::Parts Application::Impl::service_parts() {
             projections.post([probe, due](Metrics& metrics) {
               due ? metrics.set_next_due(probe, *due) : metrics.forget_probe(probe);
             });
-          }};
+          },
+          stub.drills()};
+}
+
+std::vector<exporters::web::WebRoute> Application::Impl::all_control_routes() {
+  auto routes = control_routes(service, reviewer, repeater, ledger_name);
+  for (auto& route : drill_routes(client_drills, ledger_name)) routes.push_back(std::move(route));
+  return routes;
+}
+
+// For a single run the stub listens only where a drill may need it: its address may be taken.
+bool Application::Impl::listen_stub() {
+  if (!options.serve && !any_counted_by_stub(options.config.probes)) return true;
+  if (const auto why = stub.listen()) {
+    fail(exit_cannot_listen, *why);
+    return false;
+  }
+  if (!stub.address().empty()) log.info("stub listening", {{"address", stub.address()}});
+  return true;
 }
 
 void Application::Impl::begin() {
@@ -183,6 +185,7 @@ void Application::Impl::begin() {
       const auto go_on = [this](const Records* records) {
         if (records == nullptr) return;
         use(options.config);
+        if (!listen_stub()) return;
         if (options.serve) serve();
         if (!stopping && options.started) options.started();
       };
@@ -216,6 +219,7 @@ void Application::Impl::use(const config::Config& config) {
   reviewer.use(config.contracts);
   repeater.use(config);
   service.use(config.probes, config.limits.max_in_flight);
+  client_drills.use(config.probes);
   // The text and tree of a large configuration are gone by now: give their pages back.
   malloc_trim(0);
 }
@@ -300,7 +304,8 @@ void Application::Impl::stop() {
   reviewer.stop();
   local.close();
   metrics_only.close();
-  service.stop([this] { boost::asio::post(io, [this] { ended(); }); });
+  service.stop(
+      [this] { client_drills.stop([this] { boost::asio::post(io, [this] { ended(); }); }); });
 }
 
 void Application::Impl::ended() {
@@ -311,17 +316,6 @@ void Application::Impl::ended() {
   signals.cancel();
   log.info("stopped", {{"exit_code", std::to_string(exit_code)}});
   io.stop();
-}
-
-boost::system::result<std::unique_ptr<Ledger>, StartError> open_ledger(
-    const config::Config& config) {
-  auto ledger = Ledger::open({.dir = config.ledger.dir,
-                              .name = config.ledger.name,
-                              .segment_bytes = config.ledger.segment_bytes,
-                              .build = build_name(),
-                              .now = system_stamp().wall});
-  if (!ledger) return StartError{exit_code_of(ledger.error().kind), ledger.error().message};
-  return std::move(*ledger);
 }
 
 Application::Application(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -348,7 +342,11 @@ int Application::run() {
   std::function<void()> wait = [&impl, &wait] {
     impl.signals.async_wait([&impl, &wait](const boost::system::error_code& error, int signal) {
       if (error) return;
-      signal == SIGHUP ? impl.reload() : impl.stop();
+      if (signal == SIGHUP) {
+        impl.reload();
+      } else if (!impl.options.interrupted || !impl.options.interrupted(signal)) {
+        impl.stop();
+      }
       wait();
     });
   };
@@ -370,6 +368,9 @@ Service& Application::service() {
 }
 Repeater& Application::repeater() {
   return impl_->repeater;
+}
+ClientDrills& Application::client_drills() {
+  return impl_->client_drills;
 }
 const std::string& Application::ledger_name() const {
   return impl_->ledger_name;

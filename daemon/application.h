@@ -9,6 +9,7 @@
 
 #include <boost/system/result.hpp>
 
+#include "daemon/client_drills.h"
 #include "daemon/config/config.h"
 #include "daemon/journal.h"
 #include "daemon/log.h"
@@ -50,6 +51,8 @@ struct ApplicationOptions {
   std::function<void(const Records&)> observe;
   // Called on the io thread once everything runs.
   std::function<void()> started;
+  // Told of SIGINT and SIGTERM; true: it does what is to be done, and nothing is stopped.
+  std::function<bool(int signal)> interrupted = {};
 };
 
 class Application {
@@ -67,6 +70,7 @@ class Application {
   boost::asio::io_context& io();
   Service& service();
   Repeater& repeater();
+  ClientDrills& client_drills();
   const std::string& ledger_name() const;
   // In use once started; empty where there is none.
   const std::string& web_address() const;

@@ -89,6 +89,11 @@ Found read_secret(const std::string& path) {
 
 Credentials gather_credentials(const core::ProbePlan& plan, const std::string& directory) {
   Credentials found;
+  if (plan.drill && plan.drill->live == core::LiveDrill::invalid_key) {
+    const auto key = std::make_shared<const Secret>(std::string(invalid_key));
+    for (const auto& route : plan.routes) found.secrets.emplace(route->provider->name, key);
+    return found;
+  }
   for (const auto& route : plan.routes) {
     const core::Provider& provider = *route->provider;
     if (provider.auth == core::AuthScheme::none || found.secrets.contains(provider.name)) continue;

@@ -16,6 +16,10 @@ namespace core = probes::core;
 
 inline constexpr std::string_view credential_placeholder = "<API_KEY_PLACEHOLDER>";
 
+// What a live drill sends in place of a credential: of a key's form, and no account's.
+inline constexpr std::string_view invalid_key =
+    "sk-smokeledger-drill-with-an-invalid-key-0000000000";
+
 struct Credentials {
   std::map<std::string, std::shared_ptr<const probes::run::Secret>> secrets;  // by provider
   std::vector<std::string> missing;  // providers without a credential
@@ -25,9 +29,9 @@ struct Credentials {
   bool complete() const { return missing.empty() && unusable.empty(); }
 };
 
-// What the plan's routes need. `directory`: systemd's, may be empty. Never throws; a file that
-// cannot be read, is empty, holds the placeholder, more than one line or word, or more than 8 KiB
-// is unusable.
+// What the plan's routes need; of a live drill the invalid key, and no file is read. `directory`:
+// systemd's, may be empty. Never throws; a file that cannot be read, is empty, holds the
+// placeholder, more than one line or word, or more than 8 KiB is unusable.
 Credentials gather_credentials(const core::ProbePlan&, const std::string& directory);
 
 }  // namespace smokeledger::daemon

@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
+#include <charconv>
 #include <string_view>
 #include <utility>
 
@@ -127,7 +128,70 @@ WebRoute contract_reviews_route(ContractReviewer& reviewer) {
           }};
 }
 
+WebRoute drill_begin_route(ClientDrills& drills) {
+  return {"POST", "/v1/drill/begin", [&drills](const WebRequest& request, const Reply& reply) {
+            const auto probes = values_of(request.query, "probe");
+            if (probes.size() != 1) {
+              return reply(with_member(400, "refused", "one probe is needed"));
+            }
+            const auto begun = drills.begin(probes.front(), request.peer_uid);
+            if (!begun) return reply(with_member(409, "refused", begun.error().why));
+            core::JsonWriter json;
+            json.begin_object().key("check_id").string(begun->check_id);
+            json.key("stub_url").string(begun->stub_url).key("asked").integer(begun->asked);
+            json.end_object();
+            reply({200, "application/json", json.take() + '\n'});
+          }};
+}
+
+// Nothing where the query does not say how the client ended, or says it twice.
+std::optional<Drills::Ended> ended_by(std::string_view query) {
+  const auto clients = values_of(query, "client");
+  const auto codes = values_of(query, "exit_code");
+  if (clients.size() + codes.size() != 1) return std::nullopt;
+  if (!clients.empty()) {
+    const auto end = core::from_word<core::ClientEnd>(clients.front());
+    const bool without_code = end == core::ClientEnd::killed || end == core::ClientEnd::not_started;
+    return without_code ? std::optional(Drills::Ended{*end, 0}) : std::nullopt;
+  }
+  int code = -1;
+  const std::string& text = codes.front();
+  std::from_chars(text.data(), text.data() + text.size(), code);
+  if (std::to_string(code) != text || code < 0 || code > 255) return std::nullopt;
+  return Drills::Ended{core::ClientEnd::exited, code};
+}
+
+WebRoute drill_end_route(ClientDrills& drills, const std::string& ledger_name) {
+  return {
+      "POST",
+      "/v1/drill/end",
+      [&drills, ledger_name](const WebRequest& request, const Reply& reply) {
+        const auto probes = values_of(request.query, "probe");
+        const auto ids = values_of(request.query, "check_id");
+        const auto ended = ended_by(request.query);
+        if (probes.size() != 1 || ids.size() != 1 || !ended) {
+          return reply(with_member(
+              400, "refused", "one probe, one check_id and one exit_code or client are needed"));
+        }
+        const std::string& probe = probes.front();
+        drills.end(probe,
+                   ids.front(),
+                   *ended,
+                   [reply, ledger_name, probe](const ClientDrills::Recorded& recorded) {
+                     if (!recorded) {
+                       return reply(with_member(409, "refused", recorded.error().why));
+                     }
+                     const ManualResult result{probe, *recorded, {}, std::nullopt};
+                     reply({200, "application/json", once_results({result}, ledger_name)});
+                   });
+      }};
+}
+
 }  // namespace
+
+std::vector<WebRoute> drill_routes(ClientDrills& drills, const std::string& ledger_name) {
+  return {drill_begin_route(drills), drill_end_route(drills, ledger_name)};
+}
 
 std::vector<WebRoute> metrics_routes(Projections& projections) {
   return {metrics_route(projections), healthy_route()};

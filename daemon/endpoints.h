@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/client_drills.h"
 #include "daemon/contract_reviewer.h"
 #include "daemon/projections.h"
 #include "daemon/repeater.h"
@@ -31,7 +32,13 @@ std::vector<exporters::web::WebRoute> control_routes(Service&,
                                                      Repeater&,
                                                      const std::string& ledger_name);
 
-// The bodies of those answers. Pure.
+// The control socket, of a drill's client. POST /v1/drill/begin?probe=NAME answers {"check_id",
+// "stub_url","asked"}. POST /v1/drill/end?probe=NAME&check_id=ID&exit_code=N (or &client=killed,
+// &client=not_started) answers as /v1/once when the outcome line is durable. 400 and 409 carry
+// {"refused":...}.
+std::vector<exporters::web::WebRoute> drill_routes(ClientDrills&, const std::string& ledger_name);
+
+// The bodies of the answers of /v1/once. Pure.
 std::string once_results(const std::vector<ManualResult>&, const std::string& ledger_name);
 std::string like_results(const Repeated&, const std::string& ledger_name);
 

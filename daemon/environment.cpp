@@ -29,4 +29,12 @@ ProcessEnvironment read_process_environment() {
   return environment;
 }
 
+std::vector<std::string> process_variables() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    variables.emplace_back(*variable);
+  }
+  return variables;
+}
+
 }  // namespace smokeledger::daemon

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace smokeledger::daemon {
 
@@ -10,5 +11,8 @@ struct ProcessEnvironment {
   bool journal_stream = false;        // stderr is connected to the journal
 };
 ProcessEnvironment read_process_environment();
+
+// Every variable as NAME=value, for a child process.
+std::vector<std::string> process_variables();
 
 }  // namespace smokeledger::daemon

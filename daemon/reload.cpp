@@ -8,7 +8,7 @@ namespace smokeledger::daemon {
 namespace {
 
 bool needs_restart(const std::string& key) {
-  constexpr std::array<std::string_view, 3> fixed{"ledger.", "web.", "control."};
+  constexpr std::array<std::string_view, 4> fixed{"ledger.", "web.", "control.", "stub."};
   return std::any_of(
       fixed.begin(), fixed.end(), [&](std::string_view prefix) { return key.starts_with(prefix); });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/check_id.h"
 #include "daemon/credentials.h"
 #include "daemon/service_entry.h"
 #include "probes/core/contract_review.h"
@@ -17,11 +18,6 @@ namespace {
 const core::Outcome* outcome_of(const exporters::ledger::LedgerRecord& record) {
   const auto* line = std::get_if<core::OutcomeLine>(&record.line());
   return line == nullptr ? nullptr : &line->outcome;
-}
-
-std::string padded(std::uint32_t number) {
-  const std::string digits = std::to_string(number);
-  return std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits;
 }
 
 // As an outcome line names them.
@@ -120,6 +116,7 @@ void Service::arm(Entry& entry) {
   if (entry.timer) parts_.clock.cancel(*entry.timer);
   entry.timer.reset();
   if (stopping_ || !scheduled_ || entry.busy() || !entry.planned) return;
+  if (core::is_client_drill(*entry.plan)) return;  // runs when a person has a client at hand
   const core::Stamp now = parts_.clock.stamp();
   const core::Instant when =
       core::next_due(entry.plan->schedule, progress_of(entry), now.boot, parts_.random.draw());
@@ -140,17 +137,6 @@ void Service::due(Entry& entry) {
                        entry.plan->schedule.confirm_after > core::Milliseconds{0};
   begin(
       entry, entry.plan, confirm ? core::Trigger::confirm : core::Trigger::schedule, std::nullopt);
-}
-
-std::string Service::next_check_id(const Entry& entry) const {
-  std::string day = core::utc_day(parts_.clock.stamp().wall);
-  std::uint32_t number = 0;
-  // When the wall clock went back, the ids of its day are taken: the newest day goes on.
-  if (const auto* state = state_of(entry.plan->name); state != nullptr && state->day >= day) {
-    day = state->day;
-    number = state->runs_today;
-  }
-  return entry.plan->name + '-' + day + '-' + padded(number + 1);
 }
 
 std::vector<std::string> Service::overdue_reviews(const core::ProbePlan& plan) const {
@@ -175,7 +161,9 @@ void Service::begin(Entry& entry,
   entry.last_slot = parts_.clock.now();
   entry.running = std::move(by);
   entry.caller_uid = caller_uid;
-  core::RunFacts facts{next_check_id(entry), trigger, parts_.build, core::RunEnd::paused};
+  const std::string check_id =
+      next_check_id(parts_.journal.state(), entry.plan->name, parts_.clock.stamp().wall);
+  core::RunFacts facts{check_id, trigger, parts_.build, core::RunEnd::paused};
   facts.unresolved = overdue_reviews(*entry.running);
   if (auto fact = core::retry_pressure(*entry.running, state_of(entry.plan->name))) {
     facts.pressure.push_back(std::move(*fact));
@@ -197,8 +185,8 @@ void Service::begin(Entry& entry,
   const probes::run::World world{
       parts_.clock, parts_.random, parts_.transport, slots_, retry_tokens_};
   entry.run = std::make_unique<probes::run::Run>(
-      world, std::move(setup), [this, &entry](core::Outcome outcome) {
-        record(entry, std::move(outcome));
+      world, std::move(setup), [this, &entry, plan = entry.running](core::Outcome outcome) {
+        finished(entry, *plan, std::move(outcome));
       });
   entry.run->start();
 }
@@ -224,6 +212,9 @@ bool Service::pause(Entry& entry, const core::RunFacts& facts, const Credentials
   } else if (cap) {
     paused.gap = core::Gap::budget;
     unresolved.emplace_back(*cap);
+  } else if (!watch(entry.running, facts.check_id)) {
+    paused.gap = core::Gap::not_exercised;
+    unresolved.push_back("script_in_use:" + entry.running->drill->scripts.front());
   } else {
     return false;
   }
@@ -298,6 +289,7 @@ void Service::log_outcome(const exporters::ledger::LedgerRecord& record) {
 void Service::stop(std::function<void()> done) {
   stopping_ = true;
   stopped_ = std::move(done);
+  if (parts_.drills != nullptr) parts_.drills->hurry();
   for (auto& [name, entry] : entries_) {
     if (entry->timer) parts_.clock.cancel(*entry->timer);
     entry->timer.reset();

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/drills.h"
 #include "daemon/journal.h"
 #include "daemon/log.h"
 #include "probes/core/schedule.h"
@@ -46,6 +47,7 @@ class Service {
     core::LocalTime (*local_time)(const std::string& time_zone, core::WallTime) = nullptr;
     // The probe's next due time became known, or the probe is gone (nullopt).
     std::function<void(const std::string& probe, std::optional<core::WallTime>)> due_changed;
+    Drills* drills = nullptr;  // null: no probe drills against the stub
   };
   explicit Service(Parts);
   ~Service();
@@ -58,7 +60,8 @@ class Service {
   void use(const Plans&, std::uint32_t max_in_flight);
   // Arms every probe of the plans in use.
   void start_schedule();
-  // Runs the named probes once (none named: all). A probe that may not run yet is answered at once.
+  // Runs the named probes once (none named: all but client drills, which only a client can run). A
+  // probe that may not run yet is answered at once.
   void run_now(const std::vector<std::string>& names,
                std::optional<std::uint32_t> caller_uid,
                ManualDone);
@@ -85,6 +88,8 @@ class Service {
              core::Trigger,
              std::optional<std::uint32_t> caller_uid);
   bool pause(Entry&, const core::RunFacts&, const Credentials&);
+  bool watch(const std::shared_ptr<const core::ProbePlan>&, const std::string& check_id);
+  void finished(Entry&, const core::ProbePlan&, core::Outcome);
   void record(Entry&, core::Outcome);
   void recorded(const std::string& probe, const Records*);
   void log_outcome(const exporters::ledger::LedgerRecord&);
@@ -97,7 +102,6 @@ class Service {
   void drop_if_unplanned(const std::string& probe);
   core::Progress progress_of(const Entry&) const;
   std::vector<std::string> overdue_reviews(const core::ProbePlan&) const;
-  std::string next_check_id(const Entry&) const;
   const core::ProbeState* state_of(const std::string& probe) const;
   const core::QuietWindow* open_window(const core::ProbePlan&) const;
   std::optional<std::string> network_gone(const core::Outcome&);

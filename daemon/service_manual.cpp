@@ -12,6 +12,8 @@ std::optional<ManualResult> Service::refusal(const std::string& probe) {
   ManualResult refused{probe, std::nullopt, {}, std::nullopt};
   if (entry == nullptr) {
     refused.not_run = "no probe of this name is configured";
+  } else if (core::is_client_drill(*entry->plan)) {
+    refused.not_run = "it drills a client: smokeledger drill " + probe + " -- CLIENT COMMAND";
   } else if (stopping_ || !parts_.journal.writable()) {
     refused.not_run = "the service is ending";
   } else if (entry->busy()) {
@@ -41,7 +43,9 @@ void Service::run_now(const std::vector<std::string>& names,
   manual->done = std::move(done);
   std::vector<std::string> wanted = names;
   if (wanted.empty()) {
-    for (const auto& [name, entry] : entries_) wanted.push_back(name);
+    for (const auto& [name, entry] : entries_) {
+      if (!core::is_client_drill(*entry->plan)) wanted.push_back(name);
+    }
   }
   std::vector<Entry*> to_begin;
   for (const auto& name : wanted) {

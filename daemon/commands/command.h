@@ -29,6 +29,7 @@ inline constexpr int exit_usage = 2;
 void add_check_config(CLI::App&, Context&);
 void add_contract(CLI::App&, Context&);
 void add_demo(CLI::App&, Context&);
+void add_drill(CLI::App&, Context&);
 void add_evidence(CLI::App&, Context&);
 void add_ledger(CLI::App&, Context&);
 void add_once(CLI::App&, Context&);

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/log.h"
+#include "probes/core/words.h"
 
 namespace smokeledger::daemon::commands {
 
@@ -22,7 +23,7 @@ struct LogFlags {
         ->capture_default_str();
   }
   LogOptions options(bool journal) const {
-    const auto chosen = core::from_word<LogLevel>(level).value_or(LogLevel::info);
+    const auto chosen = probes::core::from_word<LogLevel>(level).value_or(LogLevel::info);
     return {chosen, format == "json" ? LogFormat::json : LogFormat::logfmt, journal};
   }
 };

@@ -48,6 +48,7 @@ std::vector<NextRun> next_runs(const core::ProbePlan& plan,
                                const core::State& state,
                                const PlanOptions& options) {
   std::vector<NextRun> runs;
+  if (core::is_client_drill(plan)) return runs;  // a person runs it, with a client
   const NextRun first = first_run(plan, state, options.now);
   const auto interval = plan.schedule.interval;
   const auto longest =

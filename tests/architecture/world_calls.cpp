@@ -36,7 +36,6 @@ const std::vector<Allowance>& world_allowances() {
        "clock_gettime",
        "RELOADING=1 must carry CLOCK_MONOTONIC: sd_notify(3)"},
       {"probes/stub/session.cpp", "steady_clock::now", "a drill judges when requests arrived"},
-      {"probes/stub/stub.cpp", "steady_clock::now", "the moment that arrivals are counted from"},
       {"probes/transport/curl_transport.cpp",
        "sleep_for",
        "keeps a failing curl_multi_poll from spinning"},

@@ -145,5 +145,17 @@ TEST(Credentials, AreAskedForOncePerProviderAndNotWithoutAScheme) {
   EXPECT_THAT(found.missing, ElementsAre("other"));
 }
 
+TEST(Credentials, OfALiveDrillAreAnInvalidKeyAndNoFileIsRead) {
+  const tests::ScratchDir dir;
+  tests::write_bytes(dir.path() / "key", "the-real-key");
+  core::ProbePlan plan = plan_over({wants("main", "key"), wants("other", "missing")});
+  plan.drill.emplace();
+  plan.drill->live = core::LiveDrill::invalid_key;
+  const Credentials found = gather_credentials(plan, dir.path());
+  EXPECT_TRUE(found.complete());
+  EXPECT_EQ(found.secrets.at("main")->reveal(), invalid_key);
+  EXPECT_EQ(found.secrets.at("other")->reveal(), invalid_key);
+}
+
 }  // namespace
 }  // namespace smokeledger::daemon

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace smokeledger::daemon {
@@ -28,6 +29,14 @@ TEST(ProcessEnvironment, IsWhatSystemdPassesOn) {
   EXPECT_FALSE(read_process_environment().journal_stream) << "the stream of another process";
   ::unsetenv("CREDENTIALS_DIRECTORY");
   ::unsetenv("JOURNAL_STREAM");
+}
+
+TEST(ProcessVariables, AreAllOfThem) {
+  ::setenv("SMOKELEDGER_TEST_VARIABLE", "a=b", 1);
+  EXPECT_THAT(process_variables(), testing::Contains("SMOKELEDGER_TEST_VARIABLE=a=b"));
+  ::unsetenv("SMOKELEDGER_TEST_VARIABLE");
+  EXPECT_THAT(process_variables(),
+              testing::Not(testing::Contains("SMOKELEDGER_TEST_VARIABLE=a=b")));
 }
 
 }  // namespace

@@ -55,6 +55,18 @@ core::ProbePlan with_credential(core::ProbePlan plan, const std::string& credent
   return plan;
 }
 
+core::ProbePlan drill(const std::string& name, core::DrillOf of, const std::string& script) {
+  core::ProbePlan plan = hourly_walk(name);
+  plan.mode = core::Mode::drill;
+  plan.routes.pop_back();
+  plan.drill.emplace();
+  plan.drill->of = of;
+  plan.drill->scripts = {script};
+  plan.drill->stub_url = "http://127.0.0.1:9466/s/" + script;
+  plan.drill->terms.budget = 4;
+  return plan;
+}
+
 core::Reply refused() {
   return reply(400, R"({"error":{"message":"no","code":"invalid"}})");
 }
@@ -77,6 +89,10 @@ ServiceHouse::Process::Process(ServiceHouse& house, std::unique_ptr<Ledger> open
                }},
               restored),
       transport(journal, house.transport, house.clock),
+      drills({house.clock,
+              house.arrivals,
+              [&house] { return house.clock.now().time_since_epoch(); },
+              tag}),
       service({house.clock,
                house.random,
                transport,
@@ -89,7 +105,8 @@ ServiceHouse::Process::Process(ServiceHouse& house, std::unique_ptr<Ledger> open
                [&house](const std::string& probe, std::optional<core::WallTime> due) {
                  house.due_at.erase(probe);
                  due ? void(house.due_at.emplace(probe, *due)) : house.gone.push_back(probe);
-               }}) {}
+               },
+               &drills}) {}
 
 ServiceHouse::ServiceHouse(std::vector<core::ProbePlan> of, std::vector<core::Exchange> script)
     : transport(clock, std::move(script)), log_({.level = daemon::LogLevel::off}) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/drills.h"
 #include "daemon/journaled_transport.h"
 #include "daemon/service.h"
 #include "tests/daemon/world.h"
@@ -30,6 +31,9 @@ Plan planned(core::ProbePlan plan);
 core::ProbePlan changed(core::ProbePlan plan);
 // The same plan whose only provider wants a credential of this name.
 core::ProbePlan with_credential(core::ProbePlan plan, const std::string& credential);
+
+// Its only route leads to the stub, which plays this script.
+core::ProbePlan drill(const std::string& name, core::DrillOf of, const std::string& script);
 
 core::Reply refused();  // 400: the probe is wrong; never retried
 
@@ -54,6 +58,7 @@ class ServiceHouse {
   void tick() { clock.fire_next(); }
 
   daemon::Service& service() { return process_->service; }
+  daemon::Drills& drills() { return process_->drills; }
   daemon::Journal& journal() { return process_->journal; }
   daemon::JournaledTransport& journaled() { return process_->transport; }
   exporters::ledger::LedgerThread& ledger_thread() { return process_->ledger; }
@@ -76,6 +81,7 @@ class ServiceHouse {
   IoQueue io;
   ScratchDir dir;
   ScriptedTransport transport;
+  probes::stub::Arrivals arrivals;  // of the stub, where a drill counts
   std::uint32_t max_in_flight = 2;
   std::uint64_t segment_bytes = 64ULL << 20;
   std::string credentials_directory;
@@ -96,6 +102,7 @@ class ServiceHouse {
     exporters::ledger::LedgerThread ledger;
     daemon::Journal journal;
     daemon::JournaledTransport transport;
+    daemon::Drills drills;
     daemon::Service service;
   };
 

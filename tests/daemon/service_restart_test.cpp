@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "daemon/service.h"
 #include "daemon/config/time_zone.h"
+#include "daemon/service.h"
 #include "tests/daemon/service_house.h"
 
 namespace smokeledger::daemon {

@@ -88,6 +88,7 @@ class ScriptedTransport : public probes::run::Transport {
       answer = core::Fault{.reason = core::Reason::timeout};
     }
     most_in_flight = std::max(most_in_flight, ++in_flight);
+    if (on_send) on_send(outgoing);
     sent.push_back(std::move(outgoing));
     return clock_.at(clock_.now() + after, [this, answer, callback] {
       --in_flight;
@@ -102,6 +103,7 @@ class ScriptedTransport : public probes::run::Transport {
 
   core::Milliseconds takes{20};
   std::vector<core::Milliseconds> each_takes;  // of the first sends, in order
+  std::function<void(const probes::run::Outgoing&)> on_send;
   std::vector<probes::run::Outgoing> sent;
   std::uint32_t cancelled = 0;
   std::uint32_t in_flight = 0;

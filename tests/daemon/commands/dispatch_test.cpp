@@ -16,10 +16,11 @@ using testing::IsEmpty;
 using testing::Not;
 using tests::command;
 
-constexpr std::array<const char*, 10> subcommands{"run",
+constexpr std::array<const char*, 11> subcommands{"run",
                                                   "check-config",
                                                   "plan",
                                                   "once",
+                                                  "drill",
                                                   "stub",
                                                   "contract",
                                                   "evidence",
@@ -69,6 +70,8 @@ TEST(Usage, ErrorsAreTwoAndSayWhatIsWrongOnStderr) {
       {"plan", "--config.file", "f.toml", "--hours", "many"},
       {"plan", "--config.file", "f.toml", "-o", "xml"},
       {"once", "--config.file", "f.toml", "-o", "xml"},
+      {"drill"},
+      {"drill", "--config.file", "f.toml", "-o", "xml"},
       {"run", "--config.file", "f.toml", "--log.level", "loud"},
       {"run", "--config.file", "f.toml", "--log.format", "xml"},
       {"demo", "--for", "soon"},

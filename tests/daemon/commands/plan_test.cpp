@@ -143,6 +143,18 @@ TEST(ClassTable, HasAColumnForEachProbeThatSaysOtherwise) {
   EXPECT_THAT(lines, testing::Contains(testing::MatchesRegex("tls +fall_back +-")));
 }
 
+TEST(PlanRow, OfAClientDrillHasNoNextRun) {
+  auto plan = std::make_shared<core::ProbePlan>();
+  plan->drill.emplace();
+  plan->drill->of = core::DrillOf::client;
+  config::Config config;
+  config.probes = {plan};
+  const auto probes = planned(config, {}, {});
+  ASSERT_THAT(probes, SizeIs(1));
+  EXPECT_THAT(probes[0].next_runs, SizeIs(0));
+  EXPECT_EQ(plan_row(probes[0]).at(4), "-");
+}
+
 TEST(PlanRow, FitsItsHeader) {
   EXPECT_THAT(plan_row({std::make_shared<core::ProbePlan>(), {}, {}}), SizeIs(plan_header.size()));
 }

@@ -1,0 +1,49 @@
+// A client command as a child process. Its input and output are ours.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "daemon/drills.h"
+
+namespace smokeledger::daemon::commands {
+
+class ClientProcess {
+ public:
+  // Called once; `why` says why it could not be started, or by what it was killed.
+  using Ended = std::function<void(Drills::Ended, const std::string& why)>;
+
+  ClientProcess(boost::asio::io_context&, Ended);
+  ~ClientProcess();  // kills it
+  ClientProcess(const ClientProcess&) = delete;
+  ClientProcess& operator=(const ClientProcess&) = delete;
+
+  // `command` as a shell would find it, without a shell. `environment`: NAME=value each.
+  void start(const std::vector<std::string>& command, const std::vector<std::string>& environment);
+
+  // We were told to end: the client is given time to do so, and killed when told again. A terminal
+  // sends SIGINT to the client by itself.
+  void interrupt(int signal);
+
+ private:
+  void look();
+  void end(Drills::Ended, const std::string& why);
+
+  boost::asio::signal_set children_;
+  boost::asio::steady_timer patience_;
+  Ended ended_;
+  int pid_ = 0;  // 0: not running
+  bool interrupted_ = false;
+};
+
+// What the client finds in its environment: ours, and where the stub is. Keys that its libraries
+// ask for are placeholders where there are none. Pure.
+std::vector<std::string> client_environment(std::vector<std::string> ours,
+                                            const std::string& stub_url);
+
+}  // namespace smokeledger::daemon::commands
