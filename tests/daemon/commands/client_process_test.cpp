@@ -103,7 +103,7 @@ TEST(ClientThatIsLeftBehind, IsKilled) {
   {
     ClientProcess client(io, [](Drills::Ended, const std::string&) {});
     client.start({"/bin/sh", "-c", "echo $$ > " + file + "; exec sleep 60"}, {});
-    while (tests::read_bytes(file).empty()) {
+    while (!std::filesystem::exists(file) || tests::read_bytes(file).empty()) {
       io.run_for(std::chrono::milliseconds(20));
       io.restart();
     }
