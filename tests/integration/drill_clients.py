@@ -112,7 +112,7 @@ class DrillClients(harness.TestCase):
                                DRILL_GATEWAY_RETRIES=str(gateway))
         began = time.monotonic()
         answer = harness.command("drill", "--config.file", self.file, name, "--", "node", CLIENT,
-                                 NODE_MODULES, sdk, requests, env=environment, patience=300)
+                                 NODE_MODULES, sdk, requests, env=environment, patience=600)
         lines = answer.out.splitlines()
         self.assertGreaterEqual(len(lines), 2, answer)
         line = self.line(lines[1].split()[0])
