@@ -35,8 +35,9 @@ exporters::ledger::LedgerThread::Done Journal::on_io(std::function<void(const Re
 void Journal::acknowledge(const Acknowledged& result,
                           const std::function<void(const Records*)>& done) {
   if (!result) {
-    const bool first = !std::exchange(failed_, true);
-    if (first) parts_.failed(result.error().message);
+    // Space was set aside for the outcomes of runs under way: they may still come.
+    failed_ = failed_ || result.error().kind != exporters::ledger::LedgerErrorKind::no_space;
+    if (!std::exchange(told_, true)) parts_.failed(result.error().message);
     return done(nullptr);
   }
   for (const auto& record : *result) core::fold(state_, record.line(), record.recorded_at());

@@ -23,8 +23,9 @@ class Journal {
     exporters::ledger::LedgerThread& ledger;
     const probes::run::Clock& clock;
     Post post;
-    std::function<void(const Records&)> observe;             // durable lines, in ledger order
-    std::function<void(const std::string& message)> failed;  // once: nothing is written any more
+    std::function<void(const Records&)> observe;  // durable lines, in ledger order
+    // Once. After `no_space` runs under way can still be ended; else nothing is written any more.
+    std::function<void(const std::string& message)> failed;
   };
   Journal(Parts, core::State restored);
   ~Journal();  // acknowledgements that are still on their way are dropped
@@ -44,6 +45,7 @@ class Journal {
   Parts parts_;
   core::State state_;
   bool failed_ = false;
+  bool told_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -21,6 +21,7 @@ int exit_code_of(LedgerErrorKind kind) {
     case LedgerErrorKind::corrupt:
       return exit_ledger_corrupt;
     case LedgerErrorKind::io:
+    case LedgerErrorKind::no_space:
       break;
   }
   return exit_ledger_io;
@@ -41,6 +42,8 @@ boost::system::result<std::unique_ptr<Ledger>, StartError> open_ledger(
   auto ledger = Ledger::open({.dir = config.ledger.dir,
                               .name = config.ledger.name,
                               .segment_bytes = config.ledger.segment_bytes,
+                              .segment_age = config.ledger.segment_age,
+                              .retention = config.ledger.retention,
                               .build = build_name(),
                               .now = system_stamp().wall});
   if (!ledger) return StartError{exit_code_of(ledger.error().kind), ledger.error().message};

@@ -1,5 +1,5 @@
-// smokeledger ledger: reads a ledger, also one that is being written, and never changes it. Exit:
-// 0; 1 the ledger is damaged; 4 it could not be read.
+// smokeledger ledger: reads a ledger, also one that is being written, and changes it by no command
+// but `break`. Exit: 0; 1 the ledger is damaged; 4 it could not be read.
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/command.h"
+#include "daemon/commands/ledger_break.h"
 #include "daemon/commands/ledger_query.h"
 #include "daemon/commands/ledger_replay.h"
 #include "daemon/commands/output.h"
@@ -26,6 +27,14 @@ struct LedgerFlags {
   std::string output;
 };
 
+// The object is left open.
+core::JsonWriter& write_problem(core::JsonWriter& json, const ledger::Problem& problem) {
+  json.begin_object().key("file").string(problem.file);
+  json.key("seq").integer(problem.seq);
+  json.key("offset").integer(problem.offset);
+  return json.key("what").string(problem.what);
+}
+
 void print_json(const ledger::Verification& found, std::ostream& out) {
   core::JsonWriter json;
   json.begin_object().key("ledger").string(found.ledger);
@@ -33,12 +42,13 @@ void print_json(const ledger::Verification& found, std::ostream& out) {
   json.key("segments").integer(found.segments);
   json.key("head").string(ledger::hex(found.head));
   json.key("incomplete_tail").boolean(found.incomplete_tail);
-  json.key("problem");
+  json.key("stated_breaks").begin_array();
+  for (const auto& stated : found.breaks) {
+    write_problem(json, stated.problem).key("goes_on_at").integer(stated.goes_on_at).end_object();
+  }
+  json.end_array().key("problem");
   if (found.problem) {
-    json.begin_object().key("file").string(found.problem->file);
-    json.key("seq").integer(found.problem->seq);
-    json.key("offset").integer(found.problem->offset);
-    json.key("what").string(found.problem->what).end_object();
+    write_problem(json, *found.problem).end_object();
   } else {
     json.null();
   }
@@ -53,7 +63,7 @@ int verify(const LedgerFlags& flags, Context& context) {
   } else {
     print_json(*found, context.out);
   }
-  return found->problem ? exit_failed : exit_ok;
+  return found->sound() ? exit_ok : exit_failed;
 }
 
 int head(const LedgerFlags& flags, Context& context) {
@@ -137,13 +147,15 @@ void add(CLI::App& app, Context& context, const char* name, const char* what, Ru
 }  // namespace
 
 void add_ledger(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("ledger", "Verify, query, count, replay: reads a ledger");
+  auto* command = app.add_subcommand(
+      "ledger", "Verify, query, count, replay: read a ledger; break: go on behind damage");
   command->require_subcommand(1);
   add(*command, context, "verify", "Check every line of every segment", verify);
   add_ledger_query(*command, context);
   add_ledger_replay(*command, context);
   add(*command, context, "head", "Print number and hash of the last line", head);
   add(*command, context, "count", "Print the counters that the lines add up to", count);
+  add_ledger_break(*command, context);
 }
 
 }  // namespace smokeledger::daemon::commands

@@ -46,6 +46,8 @@ std::string json_of(const ledger::Replayed& replayed) {
   json.key("could_not_be_replayed").integer(replayed.not_replayed);
   json.key("contradictions_in_other_lines").integer(replayed.other_lines);
   json.key("runs_under_way").integer(replayed.under_way);
+  json.key("outcomes_begun_in_retired_segments").integer(replayed.retired);
+  json.key("stated_breaks").integer(replayed.breaks);
   json.key("problem");
   replayed.problem ? json.string(replayed.problem->text()) : json.null();
   return json.end_object().take();

@@ -27,6 +27,8 @@ LedgerConfig read_ledger(Errors& errors, const Section& root) {
     in.error("dir", "ledger.dir is not an absolute path", "write a path that begins with /");
   }
   ledger.segment_bytes = in.size("segment_size", ledger.segment_bytes);
+  ledger.segment_age = in.duration("segment_age", ledger.segment_age);
+  ledger.retention = in.duration("retention", ledger.retention);
   return ledger;
 }
 

@@ -21,6 +21,8 @@ struct LedgerConfig {
   std::string name;
   std::string dir;
   std::uint64_t segment_bytes = 64ULL << 20;
+  core::Milliseconds segment_age = std::chrono::days{7};  // 0: no segment is too old
+  core::Milliseconds retention{0};                        // 0: everything is kept
 };
 
 struct WebConfig {

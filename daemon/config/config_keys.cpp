@@ -44,6 +44,12 @@ constexpr std::array rows{
             "absolute path of the ledger's folder"},
     KeyInfo{"ledger", "segment_size", size, false, "\"64MiB\"", "\"64MiB\"",
             "size at which the next segment file is begun", 32 * kibibyte, gibibyte},
+    KeyInfo{"ledger", "segment_age", duration, false, "\"7d\"", "\"7d\"",
+            "age at which the next segment file is begun, at the next line; 0s: never", 0, 366 * day},
+    KeyInfo{"ledger", "retention", duration, false, "\"0s\"", "\"400d\"",
+            "age at which closed segments are deleted, by the wall clock; a `retired` line says so; "
+            "0s: never",
+            0, 36'600 * day},
 
     KeyInfo{"web", "listen_address", text, false, "\"127.0.0.1:9464\"", "\"127.0.0.1:9464\"",
             "where metrics and status are served; a loopback address and a port"},

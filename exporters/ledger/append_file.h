@@ -1,6 +1,7 @@
-// The seam between the ledger and the disk: two verbs.
+// The seam between the ledger and the disk: three verbs.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -10,12 +11,15 @@
 
 namespace smokeledger::exporters::ledger {
 
-// Bytes at the end of one file. After an error of either verb what the file holds is not known: the
-// caller calls neither again. A second sync after a failed one may succeed although the bytes are
-// lost (https://wiki.postgresql.org/wiki/Fsync_Errors).
+// Bytes at the end of one file. After an error of append or sync what the file holds is not known:
+// the caller calls neither again. A second sync after a failed one may succeed although the bytes
+// are lost (https://wiki.postgresql.org/wiki/Fsync_Errors).
 class AppendFile {
  public:
   virtual ~AppendFile() = default;
+  // Sets disk space aside for this many bytes behind what was appended. Error `no_space`: there is
+  // not that much, and nothing changed.
+  virtual Result<void> reserve(std::uint64_t bytes) = 0;
   virtual Result<void> append(std::string_view bytes) = 0;  // all of them, or an error
   virtual Result<void> sync() = 0;  // on return what was appended survives a power cut
 };

@@ -4,15 +4,17 @@
 
 namespace smokeledger::exporters::ledger {
 
-Chain::Chain(SegmentEnd end)
+Chain::Chain(SegmentEnd end, std::uint64_t begins_at)
     : next_seq_(end.next_seq),
       head_(end.head),
       head_known_(true),
+      begins_at_(begins_at),
       ledger_(std::move(end.ledger)),
       segment_(std::move(end.segment)),
       sealed_(true) {}
 
 Objection Chain::enter(const Segment& segment) {
+  if (!head_known_ && segment_.empty()) begins_at_ = next_seq_ = segment.first_seq;
   if (segment.first_seq != next_seq_) {
     return "it begins with line " + std::to_string(segment.first_seq) + " where line " +
            std::to_string(next_seq_) + " is next: a segment is missing or was renamed";
@@ -32,7 +34,8 @@ Objection Chain::check_open(const Frame& frame, std::string_view line) {
   auto decoded = decoder_.decode(frame, line);
   if (!decoded) return decoded.error();
   const auto& open = std::get<core::OpenLine>(decoded->line);
-  if (open.previous_segment != previous_segment_) {
+  const bool known = !previous_segment_.empty() || begins_at_ == 0;
+  if (known && open.previous_segment != previous_segment_) {
     return "it names '" + open.previous_segment + "' as the segment before it, not '" +
            previous_segment_ + "'";
   }
@@ -49,6 +52,13 @@ Objection Chain::check_open(const Frame& frame, std::string_view line) {
   ledger_ = open.ledger;
   nonce_ = open.nonce;
   header_lines_ = decoded->header_lines;
+  return std::nullopt;
+}
+
+Objection Chain::note_retired(const Frame& frame, std::string_view line) {
+  auto decoded = decoder_.decode(frame, line);
+  if (!decoded) return decoded.error();
+  kept_from_ = std::get<core::RetiredLine>(decoded->line).first_seq;
   return std::nullopt;
 }
 
@@ -77,6 +87,9 @@ boost::system::result<Frame, std::string> Chain::check(std::string_view line) {
   if (lines_in_segment_ == 0) {
     if (auto objection = check_open(*frame, line)) return *objection;
   }
+  if (frame->kind == "retired") {
+    if (auto objection = note_retired(*frame, line)) return *objection;
+  }
   if (frame->ledger_id != ledger_ + "-" + std::to_string(frame->seq)) {
     return std::string("its ledger_id is not the ledger's name and its seq");
   }
@@ -95,6 +108,10 @@ Objection Chain::leave(bool is_last_segment) const {
            std::to_string(lines_in_segment_);
   }
   if (!is_last_segment && !sealed_) return "it has a successor but does not end with a seal";
+  if (is_last_segment && begins_at_ > kept_from_) {
+    return "the ledger begins with line " + std::to_string(begins_at_) +
+           ", and no line says that those before it were retired";
+  }
   return std::nullopt;
 }
 

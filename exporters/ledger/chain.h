@@ -27,10 +27,11 @@ struct SegmentEnd {
 
 class Chain {
  public:
-  // From the first line of a ledger.
+  // From the first line of a ledger. Where its first segments were retired, the chain begins with
+  // the first one that is there, and a later line has to say so.
   Chain() = default;
-  // From the first line of the segment behind `end`.
-  explicit Chain(SegmentEnd end);
+  // From the first line of the segment behind `end`, of a ledger that begins with line `begins_at`.
+  Chain(SegmentEnd end, std::uint64_t begins_at);
 
   // Before the first line of each segment, by its name.
   Objection enter(const Segment&);
@@ -44,6 +45,7 @@ class Chain {
   boost::system::result<core::Line, std::string> decode(const Frame&, std::string_view line);
 
   std::uint64_t next_seq() const { return next_seq_; }
+  std::uint64_t begins_at() const { return begins_at_; }  // not 0: what stood before was retired
   const Hash& head() const { return head_; }
   const std::string& ledger() const { return ledger_; }
   const std::string& nonce() const { return nonce_; }
@@ -53,13 +55,16 @@ class Chain {
 
  private:
   Objection check_open(const Frame&, std::string_view line);
+  Objection note_retired(const Frame&, std::string_view line);
   Objection check_place(const Frame&) const;
 
   Hasher hasher_;
   Decoder decoder_;
   std::uint64_t next_seq_ = 0;
   Hash head_{};
-  bool head_known_ = false;  // false only before the very first line
+  bool head_known_ = false;      // false only before the very first line
+  std::uint64_t begins_at_ = 0;  // first line that is there
+  std::uint64_t kept_from_ = 0;  // first line that has to be, by the newest `retired`
   std::string ledger_;
   std::string nonce_;
   std::string segment_;

@@ -78,6 +78,15 @@ core::Tally read_tally(JsonReader& json) {
   return tally;
 }
 
+core::Break read_break(JsonReader& json) {
+  core::Break found;
+  found.segment = json.text("segment");
+  found.from_seq = json.integer<std::uint64_t>("from_seq");
+  found.sha256 = json.text("sha256");
+  found.what = json.text("what");
+  return found;
+}
+
 Decoded read_open(JsonReader& json) {
   core::OpenLine line;
   line.ledger = json.text("ledger");
@@ -85,6 +94,7 @@ Decoded read_open(JsonReader& json) {
   line.previous_segment = json.text("previous_segment");
   line.build = json.text("build");
   const auto header_lines = json.integer<std::uint64_t>("header_lines");
+  line.behind_break = json.object_if_there("break", read_break);
   return {std::move(line), header_lines};
 }
 
@@ -151,6 +161,15 @@ Decoded read_contract_review(JsonReader& json) {
   return {core::ContractReviewLine{std::move(review)}};
 }
 
+Decoded read_retired(JsonReader& json) {
+  core::RetiredLine line;
+  line.kept_from = json.text("kept_from");
+  line.first_seq = json.integer<std::uint64_t>("first_seq");
+  line.segments = json.integer<std::uint64_t>("segments");
+  line.retired_at = json.utc("retired_at");
+  return {std::move(line)};
+}
+
 struct KindRow {
   std::string_view kind;
   Decoded (*read)(JsonReader&);
@@ -165,7 +184,8 @@ constexpr std::array kinds{KindRow{"open", read_open},
                            KindRow{"config", read_config},
                            KindRow{"recovered", read_recovered},
                            KindRow{"clock_step", read_clock_step},
-                           KindRow{"contract_review", read_contract_review}};
+                           KindRow{"contract_review", read_contract_review},
+                           KindRow{"retired", read_retired}};
 static_assert(kinds.size() + 1 == std::variant_size_v<core::Line>,
               "every kind but OtherLine has a row");
 

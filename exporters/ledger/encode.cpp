@@ -71,6 +71,11 @@ class Payload {
     json_.key("previous_segment").string(line.previous_segment);
     json_.key("build").string(line.build);
     json_.key("header_lines").integer(envelope_.header_lines);
+    if (!line.behind_break) return;
+    json_.key("break").begin_object().key("segment").string(line.behind_break->segment);
+    json_.key("from_seq").integer(line.behind_break->from_seq);
+    json_.key("sha256").string(line.behind_break->sha256);
+    json_.key("what").string(line.behind_break->what).end_object();
   }
   void operator()(const core::AttemptLine& line) { write_attempt_fields(json_, line); }
   void operator()(const core::OutcomeLine& line) { write_outcome_fields(json_, line.outcome); }
@@ -104,6 +109,12 @@ class Payload {
     json_.key("initials").string(line.review.initials);
     json_.key("reviewed_at").string(core::format_utc(line.review.reviewed_at));
     if (line.review.caller_uid) json_.key("caller_uid").integer(*line.review.caller_uid);
+  }
+  void operator()(const core::RetiredLine& line) {
+    json_.key("kept_from").string(line.kept_from);
+    json_.key("first_seq").integer(line.first_seq);
+    json_.key("segments").integer(line.segments);
+    json_.key("retired_at").string(core::format_utc(line.retired_at));
   }
   void operator()(const core::OtherLine&) {}
 

@@ -12,6 +12,7 @@ enum class LedgerErrorKind {
   locked,    // another process writes this ledger
   corrupt,   // damage that is not a torn tail: nothing is appended
   io,        // the disk refused; what was being appended is not acknowledged
+  no_space,  // the disk is too full to begin; nothing was written, and runs under way can end
   unusable,  // no such directory, a name that does not match, not a ledger
 };
 

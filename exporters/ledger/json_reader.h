@@ -55,6 +55,14 @@ class JsonReader {
     if (!value) return std::nullopt;
     return read_object(name, *value, read);
   }
+  // A member that is not written when there is nothing to say.
+  template <class Read>
+  auto object_if_there(std::string_view name, Read read)
+      -> std::optional<decltype(read(std::declval<JsonReader&>()))> {
+    std::optional<Value> value = find_if_there(name);
+    if (!value) return std::nullopt;
+    return read_object(name, *value, read);
+  }
   template <class Read>
   auto object(std::string_view name, Read read) -> decltype(read(std::declval<JsonReader&>())) {
     std::optional<Value> value = find(name);

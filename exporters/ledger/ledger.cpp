@@ -1,23 +1,30 @@
 #include "exporters/ledger/ledger.h"
 
 #include <algorithm>
-#include <limits>
-#include <system_error>
 
 #include "exporters/ledger/ledger_impl.h"
 
 namespace smokeledger::exporters::ledger {
 namespace {
 
-// Room kept free for the seal, so that it does not make the segment exceed its size.
-constexpr std::size_t seal_bytes = 512;
+// What one run can write: its outcome holds all its attempts and fits into a line, and so does what
+// its attempt lines repeat of them; the rest of those is a frame and a request's shape for each.
+constexpr std::size_t run_room = 4 * max_line_bytes;
+
+template <class Fits>
+bool all_lines(std::span<const LineGroup> groups, Fits fits) {
+  return std::all_of(groups.begin(), groups.end(), [&](const LineGroup& group) {
+    return std::all_of(group.lines.begin(), group.lines.end(), fits);
+  });
+}
 
 }  // namespace
 
-Result<Pending> Ledger::Impl::encode_groups(std::span<const LineGroup> groups,
+Result<Pending> Ledger::Impl::encode_groups(const ChainEnd& from,
+                                            std::span<const LineGroup> groups,
                                             std::uint64_t header_lines) {
   Pending pending;
-  Envelope envelope{next_seq, head, name, {}, header_lines};
+  Envelope envelope{from.next_seq, from.head, name, {}, header_lines};
   for (const auto& group : groups) {
     envelope.recorded_at = group.now;
     for (const auto& line : group.lines) {
@@ -35,6 +42,11 @@ Result<Pending> Ledger::Impl::encode_groups(std::span<const LineGroup> groups,
     }
   }
   return pending;
+}
+
+Result<Pending> Ledger::Impl::encode_one(core::Line line, core::WallTime now) {
+  const LineGroup group{{&line, 1}, now};
+  return encode_groups(end, {&group, 1});
 }
 
 Result<void> Ledger::Impl::write(AppendFile& to, const std::string& bytes) {
@@ -55,82 +67,75 @@ std::vector<LedgerRecord> Ledger::Impl::commit(Pending pending) {
   size += pending.bytes.size();
   for (auto& parts : pending.lines) {
     note(parts.line, parts.recorded_at);
-    next_seq = parts.seq + 1;
-    head = parts.hash;
+    end = {parts.seq + 1, parts.hash};
     records.push_back(RecordFactory::make(std::move(parts)));
   }
   return records;
 }
 
-Result<void> Ledger::Impl::seal(core::WallTime now) {
-  const core::Line line = core::SealLine{};
-  const LineGroup group{{&line, 1}, now};
-  auto pending = encode_groups({&group, 1}, 1);
+Result<void> Ledger::Impl::append_one(core::Line line, core::WallTime now) {
+  auto pending = encode_one(std::move(line), now);
   if (!pending) return pending.error();
   if (auto written = write(*file, pending->bytes); !written) return written;
   commit(std::move(*pending));
   return {};
 }
 
-// The file gets its name only when everything a segment must begin with is durable in it.
-Result<void> Ledger::Impl::start_segment(core::WallTime now) {
-  std::vector<core::Line> header{core::OpenLine{name, nonce, segment, options.build}};
-  for (auto& line : core::carry_lines(state)) header.push_back(std::move(line));
-  for (const auto& policy : policies) header.emplace_back(policy);
-  const LineGroup group{header, now};
-  auto pending = encode_groups({&group, 1}, header.size());
-  if (!pending) return pending.error();
-
-  const std::string new_segment = segment_name(next_seq, head);
-  const auto unfinished = options.dir / unfinished_name(new_segment);
-  const auto path = options.dir / new_segment;
-  file.reset();
-  auto opened = options.open_file(unfinished);
-  if (!opened) return opened.error();
-  if (auto written = write(**opened, pending->bytes); !written) return written;
-  opened->reset();
-  std::error_code error;
-  std::filesystem::rename(unfinished, path, error);
-  if (error) return io_error("rename", unfinished, error.value());
-  if (auto synced = sync_directory(options.dir); !synced) return synced;
-  auto continued = options.open_file(path);
-  if (!continued) return continued.error();
-
-  file = std::move(*continued);
-  segment = new_segment;
-  size = 0;
-  begun = false;
-  held.clear();
-  header_size = pending->bytes.size();
-  commit(std::move(*pending));
-  return {};
+bool Ledger::Impl::is_under_way(const std::string& probe, const std::string& check_id) const {
+  const auto known = state.probes.find(probe);
+  return known != state.probes.end() && known->second.open_run &&
+         known->second.open_run->last.check_id == check_id;
 }
 
-// A header of many probes may be longer than the size asked for: a segment holds at least as much
-// again, or each append would write a new header. Not while the state of a probe is too long for a
-// line, as it may be inside a run of many attempts: the segment grows until that run has its
-// outcome.
-bool Ledger::Impl::must_rotate(std::size_t bytes) {
-  const std::uint64_t longest = std::max(options.segment_bytes, 2 * header_size);
-  if (!begun || size + bytes + seal_bytes <= longest) return false;
-  const Envelope envelope{std::numeric_limits<std::uint64_t>::max(), head, name, {}};
-  const auto lines = core::carry_lines(state);
-  return std::all_of(lines.begin(), lines.end(), [&](const core::Line& line) {
-    return encode(hasher, envelope, line).has_value();
+// Whether every line belongs to a run under way: the space for those was set aside with its first.
+bool Ledger::Impl::continues_runs_only(std::span<const LineGroup> groups) const {
+  return all_lines(groups, [&](const core::Line& line) {
+    if (const auto* attempt = std::get_if<core::AttemptLine>(&line)) {
+      return is_under_way(attempt->probe, attempt->check_id);
+    }
+    const auto* outcome = std::get_if<core::OutcomeLine>(&line);
+    return outcome != nullptr && is_under_way(outcome->outcome.probe, outcome->outcome.check_id);
   });
 }
 
+// A run that was cut short may tell of a request whose line was refused: it was never sent.
+bool Ledger::Impl::tells_of_refused(std::span<const LineGroup> groups) const {
+  return refused && !all_lines(groups, [&](const core::Line& line) {
+           const auto* outcome = std::get_if<core::OutcomeLine>(&line);
+           return outcome == nullptr || outcome->outcome.attempts.empty() ||
+                  is_under_way(outcome->outcome.probe, outcome->outcome.check_id);
+         });
+}
+
+// Room for these lines, and behind them for all that the runs then under way may still write, and
+// for what ends the segment.
+Result<void> Ledger::Impl::reserve(std::span<const LineGroup> groups, std::size_t bytes) {
+  if (continues_runs_only(groups)) return {};
+  std::size_t runs = 0;
+  for (const auto& [probe, known] : state.probes) runs += known.open_run.has_value();
+  for (const LineGroup& group : groups) {
+    runs += static_cast<std::size_t>(
+        std::count_if(group.lines.begin(), group.lines.end(), [](const core::Line& line) {
+          return std::holds_alternative<core::AttemptLine>(line);
+        }));
+  }
+  if (tells_of_refused(groups)) return *refused;
+  auto room = file->reserve(bytes + runs * run_room + max_line_bytes);
+  if (!room && room.error().kind == LedgerErrorKind::no_space) refused = room.error();
+  return room;
+}
+
 Result<std::vector<LedgerRecord>> Ledger::Impl::try_append(std::span<const LineGroup> groups) {
-  auto pending = encode_groups(groups, 1);
+  auto pending = encode_groups(end, groups);
   if (!pending) return pending.error();
   if (pending->lines.empty()) return std::vector<LedgerRecord>{};
-  if (must_rotate(pending->bytes.size())) {
-    const core::WallTime now = groups.front().now;
-    if (auto sealed = seal(now); !sealed) return sealed.error();
-    if (auto started = start_segment(now); !started) return started.error();
-    pending = encode_groups(groups, 1);
+  const core::WallTime now = groups.front().now;
+  if (must_rotate(pending->bytes.size(), now)) {
+    if (auto rotated = rotate(now); !rotated) return rotated.error();
+    pending = encode_groups(end, groups);
     if (!pending) return pending.error();
   }
+  if (auto room = reserve(groups, pending->bytes.size()); !room) return room.error();
   if (auto written = write(*file, pending->bytes); !written) return written.error();
   begun = true;
   return commit(std::move(*pending));
@@ -139,7 +144,7 @@ Result<std::vector<LedgerRecord>> Ledger::Impl::try_append(std::span<const LineG
 Result<std::vector<LedgerRecord>> Ledger::Impl::append_groups(std::span<const LineGroup> groups) {
   if (failed) return *failed;
   auto records = try_append(groups);
-  if (!records) {
+  if (!records && records.error().kind != LedgerErrorKind::no_space) {
     // What the file holds now is not known. A second sync could succeed with the bytes lost.
     failed = records.error();
     failed->message = "the ledger is closed after an earlier error: " + failed->message;
@@ -161,10 +166,10 @@ const std::string& Ledger::name() const {
   return impl_->name;
 }
 std::uint64_t Ledger::next_seq() const {
-  return impl_->next_seq;
+  return impl_->end.next_seq;
 }
 const Hash& Ledger::head() const {
-  return impl_->head;
+  return impl_->end.head;
 }
 const core::State& Ledger::state() const {
   return impl_->state;

@@ -20,6 +20,9 @@ struct OpenOptions {
   std::filesystem::path dir;  // created (0750) when missing; its parent must exist
   std::string name;           // configured name; 8 hex digits are added at creation
   std::uint64_t segment_bytes = 64ULL << 20;
+  core::Milliseconds segment_age{0};  // a segment this old is sealed at the next line; 0: never
+  core::Milliseconds retention{
+      0};  // sealed segments are deleted when all in them is older; 0: never
   std::string build;
   core::WallTime now{};
   OpenAppendFile open_file = open_posix_file;  // the disk; another one in tests
@@ -35,9 +38,16 @@ struct LineGroup {
 class Ledger {
  public:
   // Takes the lock, reads and verifies the last segment, repairs a torn tail (with a `recovered`
-  // line), folds the state. Creates the first segment in an empty directory.
+  // line), folds the state, retires what is too old. Creates the first segment in an empty
+  // directory.
   static Result<std::unique_ptr<Ledger>> open(const OpenOptions&);
   ~Ledger();
+
+  // What open() refused as corrupt, a person may want to leave behind: begins a segment behind the
+  // last one that states the damage and carries on with what can still be read. Error `unusable`:
+  // nothing is damaged, or what is damaged is not in the last segment. `name` and `segment_bytes`
+  // are not asked for.
+  static Result<core::Break> leave_damage_behind(const OpenOptions&);
 
   const std::string& name() const;  // <configured name>-<8 hex>
   std::uint64_t next_seq() const;
@@ -49,8 +59,10 @@ class Ledger {
   Result<void> use_policies(std::vector<core::PolicyLine>, core::WallTime now);
 
   // Appends the lines as one group: one write, one fdatasync. On return they are durable. Rotates
-  // first when the segment is full. After an error every later append fails, and nothing more is
-  // written or synced: what cannot be recorded must not be acted on.
+  // first when the segment is full or old. Before anything but lines of runs under way, space is
+  // set aside for what those may still write: error `no_space`, and nothing was written. After any
+  // other error every later append fails, and nothing more is written or synced: what cannot be
+  // recorded must not be acted on.
   Result<std::vector<LedgerRecord>> append(std::span<const core::Line>, core::WallTime now);
 
   // Several groups as one: one write, one fdatasync. The records of all, in order.

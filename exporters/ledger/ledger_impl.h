@@ -1,4 +1,4 @@
-// The inside of Ledger, shared by ledger.cpp (append, rotate) and ledger_open.cpp (create,
+// The inside of Ledger, shared by ledger.cpp (append), rotation.cpp and ledger_open.cpp (create,
 // recover).
 #pragma once
 
@@ -17,10 +17,23 @@
 
 namespace smokeledger::exporters::ledger {
 
+// The end of a chain: what the next line continues from.
+struct ChainEnd {
+  std::uint64_t next_seq = 0;
+  Hash head{};
+};
+
 // Lines with their bytes, hashes and numbers, not yet written.
 struct Pending {
   std::string bytes;
   std::vector<RecordFactory::Parts> lines;
+};
+
+// A segment that is complete on the disk and does not have its name yet.
+struct Prepared {
+  std::string segment;
+  std::filesystem::path unfinished;
+  Pending header;
 };
 
 struct Ledger::Impl {
@@ -28,6 +41,10 @@ struct Ledger::Impl {
 
   Result<void> open();
   Result<std::vector<LedgerRecord>> append_groups(std::span<const LineGroup>);
+
+  // ledger_break.cpp
+  Result<core::Break> leave_damage_behind();
+  Result<void> salvage(const Segment&, std::uint64_t from_seq);
 
   // ledger_open.cpp
   Result<void> create_first();
@@ -37,30 +54,47 @@ struct Ledger::Impl {
 
   // ledger.cpp
   Result<std::vector<LedgerRecord>> try_append(std::span<const LineGroup>);
-  Result<Pending> encode_groups(std::span<const LineGroup>, std::uint64_t header_lines);
+  Result<Pending> encode_groups(const ChainEnd&,
+                                std::span<const LineGroup>,
+                                std::uint64_t header_lines = 1);
+  Result<Pending> encode_one(core::Line, core::WallTime now);
   Result<void> write(AppendFile&, const std::string& bytes);
   std::vector<LedgerRecord> commit(Pending);
   void note(const core::Line&, core::WallTime recorded_at);
-  Result<void> seal(core::WallTime now);
+  Result<void> append_one(core::Line, core::WallTime now);
+  bool is_under_way(const std::string& probe, const std::string& check_id) const;
+  bool continues_runs_only(std::span<const LineGroup>) const;
+  bool tells_of_refused(std::span<const LineGroup>) const;
+  Result<void> reserve(std::span<const LineGroup>, std::size_t bytes);
+
+  // rotation.cpp
   Result<void> start_segment(core::WallTime now);
-  bool must_rotate(std::size_t bytes);
+  Result<void> rotate(core::WallTime now);
+  Result<Prepared> prepare_segment(const ChainEnd&, core::WallTime now);
+  Result<void> adopt(Prepared);
+  bool must_rotate(std::size_t bytes, core::WallTime now);
+
+  // retirement.cpp
+  Result<void> retire(core::WallTime now);
 
   OpenOptions options;
   File lock;
   std::string name;
   std::string nonce;
   Hasher hasher;
-  std::uint64_t next_seq = 0;
-  Hash head{};
+  ChainEnd end;
   core::State state;
   std::vector<core::PolicyLine> policies;              // repeated in each segment
   std::set<std::pair<std::string, std::string>> held;  // (probe, hash) this segment has
   std::string segment;                                 // file name
+  std::optional<core::Break> behind_break;             // for the next open line
   std::uint64_t size = 0;                              // of the segment, in bytes
   std::uint64_t header_size = 0;                       // of the lines it was created with
-  bool begun = false;                                  // it holds more than its header
+  core::WallTime segment_began{};
+  bool begun = false;  // it holds more than its header
   std::unique_ptr<AppendFile> file;
   std::optional<core::RecoveredLine> recovered;
+  std::optional<LedgerError> refused;  // for want of space, at any time
   std::optional<LedgerError> failed;
 };
 

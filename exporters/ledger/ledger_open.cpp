@@ -32,8 +32,8 @@ bool is_name_of(std::string_view ledger, std::string_view configured) {
 LedgerError with_advice(LedgerError error) {
   if (error.kind == LedgerErrorKind::corrupt) {
     error.message +=
-        "; this is not a torn tail, so nothing was appended. Keep the files as they are, restore "
-        "them from a copy, or start a new ledger in an empty directory";
+        "; this is not a torn tail, so nothing was appended. Restore the files from a copy, or let "
+        "`smokeledger ledger break` state the damage and begin a new segment behind it";
   }
   return error;
 }
@@ -48,7 +48,8 @@ Result<void> Ledger::Impl::open() {
   if (auto removed = remove_unfinished_segments(options.dir); !removed) return removed;
   auto segments = list_segments(options.dir);
   if (!segments) return segments.error();
-  return segments->empty() ? create_first() : read_back();
+  auto ready = segments->empty() ? create_first() : read_back();
+  return ready ? retire(options.now) : ready;
 }
 
 Result<void> Ledger::Impl::create_first() {
@@ -59,7 +60,7 @@ Result<void> Ledger::Impl::create_first() {
   }
   name = options.name + "-" + *suffix;
   nonce = *random;
-  head = genesis_hash(hasher, name, nonce);
+  end = {0, genesis_hash(hasher, name, nonce)};
   return start_segment(options.now);
 }
 
@@ -72,6 +73,7 @@ Result<std::set<std::string>> Ledger::Impl::read_lines(Reader& reader) {
     auto line = reader.decode(**item);
     if (!line) return with_advice(line.error());
     note(*line, (*item)->frame.recorded_at);
+    if (reader.chain().lines_in_segment() == 1) segment_began = (*item)->frame.recorded_at;
     if (reader.chain().lines_in_segment() <= reader.chain().header_lines()) {
       header_size = (*item)->offset + (*item)->bytes.size() + 1;
     }
@@ -96,8 +98,7 @@ Result<void> Ledger::Impl::read_back() {
                            options.name + "; give the configured name or another directory"};
   }
   nonce = chain.nonce();
-  next_seq = chain.next_seq();
-  head = chain.head();
+  end = {chain.next_seq(), chain.head()};
   segment = reader->segment().name;
   size = reader->end_offset();
   begun = chain.lines_in_segment() > chain.header_lines();
@@ -122,7 +123,7 @@ Result<void> Ledger::Impl::repair(const Reader& reader, const std::set<std::stri
   if (untold->empty()) return {};
   const std::vector<core::Line> lines(untold->begin(), untold->end());
   const LineGroup group{lines, options.now};
-  auto pending = encode_groups({&group, 1}, 1);
+  auto pending = encode_groups(end, {&group, 1});
   if (!pending) return pending.error();
   if (auto written = write(*file, pending->bytes); !written) return written;
   commit(std::move(*pending));

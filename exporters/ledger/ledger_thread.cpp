@@ -33,6 +33,11 @@ void commit_front(Ledger& ledger, Jobs& jobs) {
   groups.reserve(commit.size());
   for (const auto& append : commit) groups.push_back({append.lines, append.now});
   auto records = ledger.append_groups(groups);
+  if (!records && records.error().kind == LedgerErrorKind::no_space) {
+    // Nothing was written. What there is room for does not wait for what there is not.
+    for (auto& append : commit) append.done(ledger.append(append.lines, append.now));
+    return;
+  }
   std::size_t next = 0;
   for (auto& append : commit) {
     if (!records) {

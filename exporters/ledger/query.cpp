@@ -118,13 +118,25 @@ Result<core::Tally> count(const std::filesystem::path& dir) {
   auto reader = Reader::open(dir);
   if (!reader) return reader.error();
   core::Tally tally;
+  // What was retired, or lies behind a break, is known by what the first segment after it carries;
+  // later ones only repeat.
+  std::uint64_t stands_alone = reader->chain().begins_at();
   while (true) {
     auto item = reader->next();
     if (!item) return item.error();
     if (!*item) return tally;
-    if ((*item)->frame.kind == "carry") continue;
+    const auto& breaks = reader->breaks();
+    if (!breaks.empty() && breaks.back().goes_on_at == (*item)->frame.seq) {
+      stands_alone = breaks.back().goes_on_at;
+      tally.clear();
+    }
+    const bool first = reader->segment().first_seq == stands_alone;
+    if ((*item)->frame.kind == "carry" && !first) continue;
     auto line = reader->decode(**item);
     if (!line) return line.error();
+    if (const auto* carry = std::get_if<core::CarryLine>(&*line)) {
+      for (const auto& [key, count] : carry->state.tally) tally[key] += count;
+    }
     for (auto& increment : core::increments(*line)) tally[increment.key] += increment.by;
   }
 }

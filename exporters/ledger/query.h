@@ -52,7 +52,8 @@ struct OutcomeAndPolicy {
 Result<std::optional<OutcomeAndPolicy>> find_outcome(const std::filesystem::path& dir,
                                                      std::string_view ledger_id);
 
-// The sum of core::increments over every line of every segment; independent of carry lines.
+// The sum of core::increments over every line of every segment; of carry lines only those that tell
+// what was retired.
 Result<core::Tally> count(const std::filesystem::path& dir);
 
 struct Head {

@@ -51,6 +51,31 @@ Result<SegmentEnd> read_end(const Segment& segment) {
   return end;
 }
 
+// What the first line of a segment says of damage before it, and the hash it goes on from.
+struct Statement {
+  std::string ledger;
+  core::Break found;
+  Hash head{};
+};
+std::optional<Statement> statement_of(const Segment& segment) {
+  auto scanner = LineScanner::open(segment.path);
+  if (!scanner) return std::nullopt;
+  auto line = scanner->next();
+  if (!line || !*line) return std::nullopt;
+  const std::string_view bytes = (*line)->bytes;
+  auto frame = read_frame(bytes);
+  Hasher hasher;
+  if (!frame || frame->kind != "open" || frame->hash != line_hash(hasher, frame->covered)) {
+    return std::nullopt;
+  }
+  Decoder decoder;
+  auto decoded = decoder.decode(*frame, bytes);
+  if (!decoded) return std::nullopt;
+  auto& open = std::get<core::OpenLine>(decoded->line);
+  if (!open.behind_break) return std::nullopt;
+  return Statement{open.ledger, *open.behind_break, frame->prev};
+}
+
 }  // namespace
 
 std::string Problem::text() const {
@@ -94,10 +119,15 @@ Result<void> Reader::skip_to(std::size_t begin) {
     if (auto objection = chain_.enter(segment)) return damaged(std::move(*objection), 0);
     auto end = read_end(segment);
     if (!end && end.error().kind == LedgerErrorKind::corrupt) {
-      return damaged(end.error().message, 0);
+      const auto stated = statement_of(segments_[current_ + 1]);
+      if (!stated || stated->found.segment != segment.name) {
+        return damaged(end.error().message, 0);
+      }
+      end =
+          SegmentEnd{segment.name, stated->ledger, segments_[current_ + 1].first_seq, stated->head};
     }
     if (!end) return end.error();
-    chain_ = Chain(std::move(*end));
+    chain_ = Chain(std::move(*end), chain_.begins_at());
   }
   return {};
 }
@@ -131,17 +161,42 @@ Result<void> Reader::leave() {
   return enter(current_ + 1);
 }
 
+// Whether the next segment states the damage just met, at the line where it was met, and goes on
+// from the line before it. Then this one is left there.
+Result<bool> Reader::pass_over() {
+  if (!problem_ || current_ + 1 == segments_.size()) return false;
+  const Segment& next = segments_[current_ + 1];
+  const auto stated = statement_of(next);
+  if (!stated || stated->found.segment != segment().name ||
+      stated->found.from_seq != chain_.next_seq() || stated->head != chain_.head() ||
+      next.first_seq <= chain_.next_seq()) {
+    return false;
+  }
+  breaks_.push_back({*std::exchange(problem_, std::nullopt), next.first_seq});
+  chain_ =
+      Chain({segment().name, stated->ledger, next.first_seq, stated->head}, chain_.begins_at());
+  if (auto entered = enter(current_ + 1); !entered) return entered.error();
+  return true;
+}
+
 Result<std::optional<Reader::Item>> Reader::next() {
   if (problem_) return LedgerError{LedgerErrorKind::corrupt, problem_->text()};
   while (scanner_) {
     auto line = scanner_->next();
     if (!line) return line.error();
+    Result<void> sound;
     if (*line) {
       auto frame = chain_.check((*line)->bytes);
-      if (!frame) return damaged(frame.error(), (*line)->offset);
-      return Item{*frame, (*line)->bytes, (*line)->offset};
+      if (frame) return Item{*frame, (*line)->bytes, (*line)->offset};
+      sound = damaged(frame.error(), (*line)->offset);
+    } else {
+      sound = leave();
     }
-    if (auto left = leave(); !left) return left.error();
+    if (sound) continue;
+    const LedgerError error = sound.error();
+    auto passed = pass_over();
+    if (!passed) return passed.error();
+    if (!*passed) return error;
   }
   return std::nullopt;
 }

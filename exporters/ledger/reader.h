@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "exporters/ledger/chain.h"
 #include "exporters/ledger/error.h"
@@ -24,6 +25,12 @@ struct Problem {
   std::string what;          // a clause
 
   std::string text() const;  // `FILE: line SEQ at byte OFFSET: WHAT`
+};
+
+// Damage that a later segment states, and behind which the ledger goes on.
+struct StatedBreak {
+  Problem problem;               // as it was met
+  std::uint64_t goes_on_at = 0;  // seq of the first line behind it
 };
 
 class Reader {
@@ -46,12 +53,14 @@ class Reader {
   // only names, order and last lines are checked. The same errors.
   static Result<Reader> open_at(const std::filesystem::path& dir, std::uint64_t seq);
 
-  // The next line; empty at the end. Error `corrupt`: problem() says where.
+  // The next line; empty at the end. Error `corrupt`: problem() says where. Damage that the segment
+  // behind it states is passed over, with what stands between.
   Result<std::optional<Item>> next();
   // Its payload; the same errors.
   Result<core::Line> decode(const Item&);
 
   const std::optional<Problem>& problem() const { return problem_; }
+  const std::vector<StatedBreak>& breaks() const { return breaks_; }  // met so far
   const Chain& chain() const { return chain_; }
   const Segment& segment() const { return segments_[current_]; }
   std::size_t segment_count() const { return segments_.size(); }
@@ -67,12 +76,14 @@ class Reader {
   Result<void> skip_to(std::size_t begin);
   Result<void> leave();
   LedgerError damaged(std::string what, std::uint64_t offset);
+  Result<bool> pass_over();
 
   std::vector<Segment> segments_;
   std::size_t current_ = 0;
   std::optional<LineScanner> scanner_;  // empty: at the end
   Chain chain_;
   std::optional<Problem> problem_;
+  std::vector<StatedBreak> breaks_;
   bool incomplete_tail_ = false;
   std::uint64_t end_offset_ = 0;
 };

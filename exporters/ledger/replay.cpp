@@ -34,7 +34,8 @@ struct Policy {
 struct Probe {
   explicit Probe(const std::string& name) : check_ids(name) {}
 
-  RecordedRun open{};  // no lines: none
+  RecordedRun open{};        // no lines: none
+  std::string began_before;  // the run that was under way when the first segment began
   CheckIds check_ids;
 };
 
@@ -57,6 +58,12 @@ class Replay {
       see(CitedAttempt{id, *attempt});
     } else if (const auto* outcome = std::get_if<core::OutcomeLine>(&line)) {
       see(CitedOutcome{id, frame.recorded_at, outcome->outcome});
+    } else if (const auto* open = std::get_if<core::OpenLine>(&line); open && open->behind_break) {
+      ++result_.breaks;
+      probes_.clear();  // the lines behind carry what is known
+      state_ = {};
+    } else if (const auto* carry = std::get_if<core::CarryLine>(&line)) {
+      see(carry->state);
     }
     core::fold(state_, line, frame.recorded_at);
   }
@@ -95,8 +102,17 @@ class Replay {
     policies_[sha256].plan = std::move(*read);
   }
 
+  // Tells something new only where the lines that led to it were retired.
+  void see(const core::ProbeState& carried) {
+    if (probes_.contains(carried.probe)) return;
+    Probe& probe = probe_of(carried.probe);
+    probe.check_ids.go_on_from(carried.day, carried.runs_today);
+    if (carried.open_run) probe.began_before = carried.open_run->last.check_id;
+  }
+
   void see(CitedAttempt cited) {
     Probe& probe = probe_of(cited.line.probe);
+    if (cited.line.check_id == probe.began_before) return;
     if (!probe.open.lines.empty() && probe.open.check_id() != cited.line.check_id) forsake(probe);
     if (probe.open.lines.empty()) {
       const std::string expected = probe.check_ids.check(cited.line.check_id);
@@ -120,6 +136,10 @@ class Replay {
   void see(const CitedOutcome& cited) {
     const Outcome& outcome = cited.outcome;
     Probe& probe = probe_of(outcome.probe);
+    if (outcome.check_id == probe.began_before) {
+      ++result_.retired;
+      return;
+    }
     std::vector<ReplayFinding> findings;
     if (!probe.open.lines.empty() && probe.open.check_id() != outcome.check_id) forsake(probe);
     if (probe.open.lines.empty()) {
@@ -210,8 +230,14 @@ std::string sentence(const Replayed& replayed) {
   if (replayed.other_lines > 0) {
     text += "; " + counted(replayed.other_lines, "contradiction") + " in attempt and policy lines";
   }
+  if (replayed.retired > 0) {
+    text += "; " + counted(replayed.retired, "outcome") + " began in a segment that was retired";
+  }
   if (replayed.under_way > 0) {
     text += "; " + counted(replayed.under_way, "run") + " under way, without an outcome yet";
+  }
+  if (replayed.breaks > 0) {
+    text += "; " + counted(replayed.breaks, "stated break") + ", inside which nothing was replayed";
   }
   if (replayed.problem) {
     text += "; damaged: " + replayed.problem->text() + "; nothing behind it was replayed";

@@ -26,9 +26,13 @@ struct Replayed {
   std::uint64_t not_replayed = 0;  // whose policy is not there, or cannot be read
   std::uint64_t other_lines = 0;   // attempt and policy lines that contradict the others
   std::uint64_t under_way = 0;     // runs without an outcome at the end of the ledger
+  std::uint64_t retired = 0;       // outcomes whose own lines were retired: nothing to replay from
+  std::uint64_t breaks = 0;        // stated by the ledger; nothing inside was replayed
   std::optional<Problem> problem;  // damage: nothing behind it was replayed
 
-  bool clean() const { return differ == 0 && not_replayed == 0 && other_lines == 0 && !problem; }
+  bool clean() const {
+    return differ == 0 && not_replayed == 0 && other_lines == 0 && breaks == 0 && !problem;
+  }
 };
 
 // One checked pass over all segments; read-only, also of a ledger that is being written. Memory

@@ -32,6 +32,7 @@ Result<Verification> verify(const std::filesystem::path& dir) {
   verification.segments = reader->segment_count();
   verification.head = reader->chain().head();
   verification.incomplete_tail = reader->incomplete_tail();
+  verification.breaks = reader->breaks();
   return verification;
 }
 
@@ -44,6 +45,10 @@ std::string sentence(const Verification& verification) {
                      " in " + counted(verification.segments, "segment") +
                      " verified, the last is " + std::to_string(verification.lines - 1) +
                      " with hash " + hex(verification.head);
+  for (const StatedBreak& stated : verification.breaks) {
+    text += "; not verified, as line " + std::to_string(stated.goes_on_at) +
+            " states: " + stated.problem.text();
+  }
   if (verification.incomplete_tail) {
     text += "; 1 incomplete line at the end, being written or torn, not verified";
   }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "exporters/ledger/error.h"
 #include "exporters/ledger/reader.h"
@@ -19,7 +20,10 @@ struct Verification {
   std::size_t segments = 0;
   Hash head{};  // of the last line that was checked
   bool incomplete_tail = false;
+  std::vector<StatedBreak> breaks;  // damage that the ledger itself states; nothing in it verified
   std::optional<Problem> problem;
+
+  bool sound() const { return !problem && breaks.empty(); }
 };
 
 // Checks names and order of the segments, and of every line its bytes, hash, previous hash,

@@ -15,12 +15,23 @@
 
 namespace smokeledger::probes::core {
 
+// Damage that a person told the ledger to go on behind.
+struct Break {
+  std::string segment;         // file name of the damaged one
+  std::uint64_t from_seq = 0;  // of the first line that is damaged or missing
+  std::string sha256;          // of that file as it was found
+  std::string what;            // a clause
+
+  bool operator==(const Break&) const = default;
+};
+
 // First line of a segment.
 struct OpenLine {
   std::string ledger;            // <configured name>-<8 hex>
   std::string nonce;             // 64 hex; only the first segment's prev is made from it
   std::string previous_segment;  // file name, empty for the first
   std::string build;
+  std::optional<Break> behind_break{};  // the chain goes on from the last line before it
 
   bool operator==(const OpenLine&) const = default;
 };
@@ -153,6 +164,17 @@ struct ContractReviewLine {
   bool operator==(const ContractReviewLine&) const = default;
 };
 
+// Old segments were deleted: the ledger is kept from this one on. The newest is repeated in each
+// segment.
+struct RetiredLine {
+  std::string kept_from;        // file name of the first segment that is kept
+  std::uint64_t first_seq = 0;  // of its first line
+  std::uint64_t segments = 0;   // that were deleted for it
+  WallTime retired_at{};
+
+  bool operator==(const RetiredLine&) const = default;
+};
+
 // A kind this build does not know: it verifies and is passed over.
 struct OtherLine {
   std::string kind;
@@ -171,6 +193,7 @@ using Line = std::variant<OpenLine,
                           RecoveredLine,
                           ClockStepLine,
                           ContractReviewLine,
+                          RetiredLine,
                           OtherLine>;
 
 std::string_view kind_of(const Line&);  // open, attempt, outcome, ...

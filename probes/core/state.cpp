@@ -199,6 +199,7 @@ std::string_view kind_of(const Line& line) {
                  [](const RecoveredLine&) -> std::string_view { return "recovered"; },
                  [](const ClockStepLine&) -> std::string_view { return "clock_step"; },
                  [](const ContractReviewLine&) -> std::string_view { return "contract_review"; },
+                 [](const RetiredLine&) -> std::string_view { return "retired"; },
                  [](const OtherLine& other) -> std::string_view { return other.kind; }},
       line);
 }
@@ -228,6 +229,8 @@ void fold(State& state, const Line& line, WallTime recorded_at) {
     fold_clock_step(state, *step);
   } else if (const auto* reviewed = std::get_if<ContractReviewLine>(&line)) {
     fold_contract_review(state, reviewed->review);
+  } else if (const auto* retired = std::get_if<RetiredLine>(&line)) {
+    state.retired = *retired;
   }
 }
 
@@ -247,6 +250,7 @@ std::vector<Line> carry_lines(const State& state) {
     lines.emplace_back(ContractReviewLine{review});
   }
   if (!state.config_sha256.empty()) lines.emplace_back(ConfigLine{state.config_sha256, {}, 0});
+  if (state.retired) lines.emplace_back(*state.retired);
   return lines;
 }
 

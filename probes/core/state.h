@@ -16,6 +16,7 @@ struct State {
   std::string config_sha256;  // of the last config line
   ContractReviews contract_reviews;
   ProviderStates providers;
+  std::optional<RetiredLine> retired;  // the newest
 
   bool operator==(const State&) const = default;
 };

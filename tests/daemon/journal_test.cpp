@@ -28,7 +28,7 @@ struct Desk {
                        [this](auto work) { io.post(std::move(work)); },
                        [this](const Records& records) { observed(records); },
                        [this](const std::string& message) {
-                         events.push_back(journal->writable() ? "failed late" : "failed");
+                         events.push_back(journal->writable() ? "refused" : "failed");
                          said = message;
                        }},
         core::State{});
@@ -115,6 +115,23 @@ TEST(Journal, LatchesTheFirstFailureAndSaysItOnce) {
   EXPECT_THAT(desk.said, testing::HasSubstr("the disk of this test is broken"));
   EXPECT_FALSE(desk.journal->writable());
   EXPECT_THAT(desk.journal->state().probes, IsEmpty());
+}
+
+TEST(Journal, LetsRunsUnderWayEndOnAFullDisk) {
+  Desk desk;
+  desk.journal->append({tests::attempt_of("a", 1)}, [](const Records*) {});
+  desk.settle();
+  desk.events.clear();
+  desk.disk.fill();
+  desk.append("b", "nobody's outcome");
+  desk.settle();
+  desk.append("a", "the open run's");
+  desk.settle();
+  EXPECT_THAT(
+      desk.events,
+      ElementsAre("refused", "nobody's outcome null", "observe folded", "the open run's done"));
+  EXPECT_THAT(desk.said, testing::HasSubstr("full"));
+  EXPECT_TRUE(desk.journal->writable());
 }
 
 TEST(Journal, AnswersAfterAFailureButNeverFromInsideTheCall) {

@@ -17,6 +17,12 @@ class BreakableFile final : public AppendFile {
   BreakableFile(const BreakableDisk& disk, std::unique_ptr<AppendFile> real)
       : disk_(disk), real_(std::move(real)) {}
 
+  Result<void> reserve(std::uint64_t bytes) override {
+    if (disk_.full()) {
+      return LedgerError{LedgerErrorKind::no_space, "the disk of this test is full"};
+    }
+    return real_->reserve(bytes);
+  }
   Result<void> append(std::string_view bytes) override {
     if (disk_.broken()) return refusal();
     return real_->append(bytes);

@@ -62,15 +62,19 @@ class ListedDraws : public probes::run::Random {
   std::size_t next_ = 0;
 };
 
-// The real disk until it breaks: then every call is refused and writes nothing.
+// The real disk until it breaks: then every call is refused and writes nothing. A full one sets no
+// space aside, and still writes into what was.
 class BreakableDisk {
  public:
   exporters::ledger::OpenAppendFile opener();
   void break_now() { broken_ = true; }
   bool broken() const { return broken_; }
+  void fill() { full_ = true; }
+  bool full() const { return full_; }
 
  private:
   std::atomic<bool> broken_ = false;
+  std::atomic<bool> full_ = false;
 };
 
 // What was posted to the io thread; the test is that thread.

@@ -128,6 +128,13 @@ class FaultyFile final : public ledger::AppendFile {
   FaultyFile(FaultyDisk& disk, std::unique_ptr<AppendFile> real, std::filesystem::path path)
       : disk_(disk), real_(std::move(real)), path_(std::move(path)) {}
 
+  ledger::Result<void> reserve(std::uint64_t bytes) override {
+    if (std::filesystem::file_size(path_) + bytes > disk_.plan_.room) {
+      return LedgerError{LedgerErrorKind::no_space, "the disk of this test is full"};
+    }
+    return real_->reserve(bytes);
+  }
+
   ledger::Result<void> append(std::string_view bytes) override {
     if (fails()) {
       (void)real_->append(bytes.substr(0, disk_.plan_.torn_bytes));

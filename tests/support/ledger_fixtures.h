@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -64,6 +65,7 @@ core::State plain_fold(const std::filesystem::path& dir);
 // A file in memory: what was appended, and how much of it a power cut would leave.
 class MemoryFile final : public ledger::AppendFile {
  public:
+  ledger::Result<void> reserve(std::uint64_t) override { return {}; }
   ledger::Result<void> append(std::string_view bytes) override;
   ledger::Result<void> sync() override;
 
@@ -82,12 +84,16 @@ struct DiskPlan {
   // A failing append still writes this many bytes; a failing sync keeps what was appended, as the
   // page cache does.
   std::size_t torn_bytes = 0;
+  // Space can be set aside up to this size of a file; appending itself never meets the end.
+  std::uint64_t room = std::numeric_limits<std::uint64_t>::max();
 };
 
 // Wraps the real disk: counts, fails where told, and remembers what was synced.
 class FaultyDisk {
  public:
   explicit FaultyDisk(DiskPlan plan) : plan_(plan) {}
+
+  void set_room(std::uint64_t bytes) { plan_.room = bytes; }
 
   ledger::OpenAppendFile opener();
   std::uint64_t calls() const { return calls_; }

@@ -235,6 +235,18 @@ std::vector<core::Line> every_kind() {
                                 "XYZ",
                                 std::nullopt,
                                 at("2026-11-20T23:59:59Z")}},
+      core::OpenLine{"staging-0a1b2c3d",
+                     std::string(64, '7'),
+                     "ledger-00000000000000000000-0011223344556677.jsonl",
+                     "smokeledger 0.1.0",
+                     core::Break{"ledger-00000000000000000000-0011223344556677.jsonl",
+                                 17,
+                                 policy_hash,
+                                 "its hash does not match its bytes"}},
+      core::RetiredLine{"ledger-00000000000000004711-8899aabbccddeeff.jsonl",
+                        4'711,
+                        3,
+                        at("2026-11-21T12:00:00Z")},
   };
 }
 

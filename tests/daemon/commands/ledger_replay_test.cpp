@@ -81,7 +81,8 @@ TEST(LedgerReplay, PrintsObjectsForAProgram) {
                         R"("recomputed":"credential_missing"})"));
   EXPECT_EQ(lines[1],
             R"({"outcomes_replayed":2,"differ":1,"could_not_be_replayed":0,)"
-            R"("contradictions_in_other_lines":0,"runs_under_way":0,"problem":null})");
+            R"("contradictions_in_other_lines":0,"runs_under_way":0,)"
+            R"("outcomes_begun_in_retired_segments":0,"stated_breaks":0,"problem":null})");
 }
 
 TEST(LedgerReplay, DoesNotPassWhatItCouldNotCheck) {

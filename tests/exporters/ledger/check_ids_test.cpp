@@ -58,5 +58,12 @@ TEST(CheckIds, of_another_form_are_wrong) {
   EXPECT_EQ(ids.check("nonsense"), "p-<UTC day>-001");
 }
 
+TEST(CheckIds, go_on_from_the_newest_before_what_is_there) {
+  CheckIds ids("p");
+  ids.go_on_from("20261121", 7);
+  EXPECT_EQ(ids.check("p-20261121-008"), "");
+  EXPECT_EQ(ids.check("p-20261122-001"), "");
+}
+
 }  // namespace
 }  // namespace smokeledger::tests

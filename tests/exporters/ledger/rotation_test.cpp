@@ -105,6 +105,31 @@ TEST(Rotation, goes_on_when_a_segment_is_too_small_for_what_it_must_begin_with) 
   EXPECT_FALSE(ledger::verify(dir.path()).value().problem);
 }
 
+TEST(Rotation, comes_with_age_at_the_next_line) {
+  const ScratchDir dir;
+  auto options = options_in(dir.path());
+  options.segment_age = std::chrono::hours{24};
+  const auto ledger = Ledger::open(options).value();
+  ASSERT_TRUE(ledger->append(run_of("chat-walk", 1), at("2026-11-22T11:59:59Z")));
+  EXPECT_EQ(segment_files(dir.path()).size(), 1U);
+  ASSERT_TRUE(ledger->append(run_of("chat-walk", 2), at("2026-11-22T12:00:00Z")));
+  EXPECT_EQ(segment_files(dir.path()).size(), 2U);
+  ASSERT_TRUE(ledger->append(run_of("chat-walk", 3), at("2026-11-23T11:59:59Z")));
+  EXPECT_EQ(segment_files(dir.path()).size(), 2U) << "it counts from the segment's own beginning";
+  EXPECT_FALSE(ledger::verify(dir.path()).value().problem);
+}
+
+TEST(Rotation, by_age_goes_on_counting_after_a_restart) {
+  const ScratchDir dir;
+  auto options = options_in(dir.path());
+  options.segment_age = std::chrono::hours{24};
+  ASSERT_TRUE(Ledger::open(options).value()->append(run_of("chat-walk", 1), at(noon)));
+  options.now = at("2026-11-22T11:00:00Z");
+  const auto ledger = Ledger::open(options).value();
+  ASSERT_TRUE(ledger->append(run_of("chat-walk", 2), at("2026-11-22T12:00:00Z")));
+  EXPECT_EQ(segment_files(dir.path()).size(), 2U);
+}
+
 TEST(Rotation, waits_for_the_end_of_a_run_whose_state_is_too_long_for_a_line) {
   const ScratchDir dir;
   auto options = options_in(dir.path());
@@ -149,16 +174,25 @@ TEST(Rotation, shows_a_missing_segment_to_the_writer_and_to_verify) {
   const ScratchDir dir;
   busy_ledger(dir.path(), 12);
   const auto files = segment_files(dir.path());
-  for (const std::size_t index : {std::size_t{0}, files.size() / 2}) {
+  struct Missing {
+    std::size_t index;
+    std::filesystem::path seen_in;
+    const char* says;
+  };
+  const std::size_t middle = files.size() / 2;
+  for (const auto& [index, seen_in, says] :
+       {Missing{0, files.back(), "no line says that those before it were retired"},
+        Missing{middle, files[middle + 1], "a segment is missing"}}) {
     const auto bytes = read_bytes(files[index]);
     std::filesystem::remove(files[index]);
     const auto opened = Ledger::open(small_segments(dir.path()));
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().kind, ledger::LedgerErrorKind::corrupt);
-    EXPECT_THAT(opened.error().message, HasSubstr("a segment is missing"));
+    EXPECT_THAT(opened.error().message, HasSubstr(says));
     const auto verified = ledger::verify(dir.path()).value();
     ASSERT_TRUE(verified.problem);
-    EXPECT_EQ(verified.problem->file, files[index + 1].filename().string());
+    EXPECT_EQ(verified.problem->file, seen_in.filename().string());
+    EXPECT_THAT(verified.problem->what, HasSubstr(says));
     write_bytes(files[index], bytes);
   }
 }

@@ -160,6 +160,13 @@ TEST(FoldContractReview, IsRepeatedByWhatASegmentBeginsWith) {
   EXPECT_TRUE(increments(carry_lines(state).front()).empty());
 }
 
+TEST(FoldRetired, KeepsTheNewestAndRepeatsItAsItIs) {
+  const State state =
+      folded({RetiredLine{"one", 10, 1, morning}, RetiredLine{"two", 20, 1, morning}});
+  EXPECT_EQ(state.retired, (RetiredLine{"two", 20, 1, morning}));
+  EXPECT_EQ(folded(carry_lines(state), morning + 99h), state);
+}
+
 TEST(KindOf, NamesEveryLine) {
   const std::vector<std::pair<Line, std::string_view>> rows{
       {OpenLine{}, "open"},
@@ -173,6 +180,7 @@ TEST(KindOf, NamesEveryLine) {
       {RecoveredLine{}, "recovered"},
       {ClockStepLine{}, "clock_step"},
       {ContractReviewLine{}, "contract_review"},
+      {RetiredLine{}, "retired"},
       {OtherLine{"packet"}, "packet"}};
   EXPECT_EQ(rows.size(), std::variant_size_v<Line>);
   for (const auto& [line, kind] : rows) EXPECT_EQ(kind_of(line), kind);
