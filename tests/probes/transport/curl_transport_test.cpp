@@ -162,6 +162,14 @@ TEST(CurlTransport, SaysDnsForANameThatCannotExist) {
   EXPECT_EQ(in_words(bench.exchange(request)), "fault dns");
 }
 
+// Not with UBSan, which opens a pipe to look at an object's type, and calls invalid what it cannot
+// look at. It comes with ASan here.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SMOKELEDGER_TEST_NEEDS_DESCRIPTORS
+#endif
+#endif
+#ifndef SMOKELEDGER_TEST_NEEDS_DESCRIPTORS
 TEST(CurlTransport, SaysLocalNetworkWhenThisHostHasNoDescriptorLeft) {
   Bench bench;
   StubHouse house(bench.io());
@@ -175,6 +183,7 @@ TEST(CurlTransport, SaysLocalNetworkWhenThisHostHasNoDescriptorLeft) {
   EXPECT_EQ(in_words(exchange), "fault local_network");
   EXPECT_EQ(house.stub().arrivals().total(), 1U);
 }
+#endif
 
 TEST(CurlTransport, CompletesOthersWhileOneHangs) {
   Bench bench;
