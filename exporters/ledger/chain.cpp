@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "exporters/ledger/checkpoint.h"
+
 namespace smokeledger::exporters::ledger {
 
 Chain::Chain(SegmentEnd end, std::uint64_t begins_at)
@@ -70,6 +72,22 @@ Objection Chain::check_place(const Frame& frame) const {
   return std::nullopt;
 }
 
+Objection Chain::check_checkpoint(const Frame& frame, std::string_view line) {
+  auto decoded = decoder_.decode(frame, line);
+  if (!decoded) return decoded.error();
+  const auto said = checkpoint_of_note(std::get<core::CheckpointLine>(decoded->line).note);
+  if (!said) return "its note is not a checkpoint: " + said.error();
+  if (said->ledger != ledger_) return "its checkpoint is of ledger " + said->ledger;
+  if (said->length != frame.seq) {
+    return "its checkpoint covers " + std::to_string(said->length) + " lines where " +
+           std::to_string(frame.seq) + " stand before it";
+  }
+  if (said->head != frame.prev) {
+    return "its checkpoint names another hash than that of the line before it";
+  }
+  return std::nullopt;
+}
+
 boost::system::result<Frame, std::string> Chain::check(std::string_view line) {
   auto frame = read_frame(line);
   if (!frame) return frame;
@@ -92,6 +110,9 @@ boost::system::result<Frame, std::string> Chain::check(std::string_view line) {
   }
   if (frame->ledger_id != ledger_ + "-" + std::to_string(frame->seq)) {
     return std::string("its ledger_id is not the ledger's name and its seq");
+  }
+  if (frame->kind == "checkpoint") {
+    if (auto objection = check_checkpoint(*frame, line)) return *objection;
   }
   sealed_ = frame->kind == "seal";
   head_ = frame->hash;

@@ -35,8 +35,9 @@ class Chain {
 
   // Before the first line of each segment, by its name.
   Objection enter(const Segment&);
-  // Each line of it, without newline. Checks frame, hash, sequence, previous hash, identity, and
-  // that the kind may stand there. After an error the chain is of no further use.
+  // Each line of it, without newline. Checks frame, hash, sequence, previous hash, identity,
+  // that the kind may stand there, and that a checkpoint speaks of the lines before it (not who
+  // signed it). After an error the chain is of no further use.
   boost::system::result<Frame, std::string> check(std::string_view line);
   // After its last line.
   Objection leave(bool is_last_segment) const;
@@ -57,6 +58,7 @@ class Chain {
   Objection check_open(const Frame&, std::string_view line);
   Objection note_retired(const Frame&, std::string_view line);
   Objection check_place(const Frame&) const;
+  Objection check_checkpoint(const Frame&, std::string_view line);
 
   Hasher hasher_;
   Decoder decoder_;

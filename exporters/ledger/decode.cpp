@@ -170,6 +170,10 @@ Decoded read_retired(JsonReader& json) {
   return {std::move(line)};
 }
 
+Decoded read_checkpoint(JsonReader& json) {
+  return {core::CheckpointLine{json.text("note")}};
+}
+
 struct KindRow {
   std::string_view kind;
   Decoded (*read)(JsonReader&);
@@ -185,7 +189,8 @@ constexpr std::array kinds{KindRow{"open", read_open},
                            KindRow{"recovered", read_recovered},
                            KindRow{"clock_step", read_clock_step},
                            KindRow{"contract_review", read_contract_review},
-                           KindRow{"retired", read_retired}};
+                           KindRow{"retired", read_retired},
+                           KindRow{"checkpoint", read_checkpoint}};
 static_assert(kinds.size() + 1 == std::variant_size_v<core::Line>,
               "every kind but OtherLine has a row");
 

@@ -116,6 +116,7 @@ class Payload {
     json_.key("segments").integer(line.segments);
     json_.key("retired_at").string(core::format_utc(line.retired_at));
   }
+  void operator()(const core::CheckpointLine& line) { json_.key("note").string(line.note); }
   void operator()(const core::OtherLine&) {}
 
  private:

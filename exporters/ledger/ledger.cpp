@@ -1,8 +1,11 @@
 #include "exporters/ledger/ledger.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "exporters/ledger/checkpoint.h"
 #include "exporters/ledger/ledger_impl.h"
+#include "exporters/ledger/signed_note.h"
 
 namespace smokeledger::exporters::ledger {
 namespace {
@@ -20,25 +23,37 @@ bool all_lines(std::span<const LineGroup> groups, Fits fits) {
 
 }  // namespace
 
+// `from`: what the first of the pending lines continues from.
+Result<void> Ledger::Impl::encode_line(Pending& pending,
+                                       const ChainEnd& from,
+                                       const core::Line& line,
+                                       core::WallTime now,
+                                       std::uint64_t header_lines) {
+  const Envelope envelope{from.next_seq + pending.lines.size(),
+                          pending.lines.empty() ? from.head : pending.lines.back().hash,
+                          name,
+                          now,
+                          header_lines};
+  auto encoded = encode(hasher, envelope, line);
+  if (!encoded) return encoded.error();
+  pending.bytes += encoded->bytes;
+  pending.lines.push_back({.seq = envelope.seq,
+                           .prev = envelope.prev,
+                           .hash = encoded->hash,
+                           .ledger_id = name + "-" + std::to_string(envelope.seq),
+                           .recorded_at = now,
+                           .line = line});
+  return {};
+}
+
 Result<Pending> Ledger::Impl::encode_groups(const ChainEnd& from,
                                             std::span<const LineGroup> groups,
                                             std::uint64_t header_lines) {
   Pending pending;
-  Envelope envelope{from.next_seq, from.head, name, {}, header_lines};
   for (const auto& group : groups) {
-    envelope.recorded_at = group.now;
     for (const auto& line : group.lines) {
-      auto encoded = encode(hasher, envelope, line);
+      auto encoded = encode_line(pending, from, line, group.now, header_lines);
       if (!encoded) return encoded.error();
-      pending.bytes += encoded->bytes;
-      pending.lines.push_back({.seq = envelope.seq,
-                               .prev = envelope.prev,
-                               .hash = encoded->hash,
-                               .ledger_id = name + "-" + std::to_string(envelope.seq),
-                               .recorded_at = group.now,
-                               .line = line});
-      envelope.prev = encoded->hash;
-      ++envelope.seq;
     }
   }
   return pending;
@@ -47,6 +62,26 @@ Result<Pending> Ledger::Impl::encode_groups(const ChainEnd& from,
 Result<Pending> Ledger::Impl::encode_one(core::Line line, core::WallTime now) {
   const LineGroup group{{&line, 1}, now};
   return encode_groups(end, {&group, 1});
+}
+
+// Of the ledger and the pending lines.
+Result<void> Ledger::Impl::encode_checkpoint(Pending& pending, core::WallTime now) {
+  const Checkpoint covered{.length = end.next_seq + pending.lines.size(),
+                           .head = pending.lines.empty() ? end.head : pending.lines.back().hash,
+                           .ledger = name};
+  const core::CheckpointLine line{sign_note(*key, checkpoint_text(covered))};
+  return encode_line(pending, end, line, now);
+}
+
+Result<Pending> Ledger::Impl::encode_closed(std::span<const LineGroup> groups, Closing closing) {
+  auto pending = encode_groups(end, groups);
+  if (!pending || !key) return pending;
+  const bool due =
+      !pending->lines.empty() && since_checkpoint + pending->lines.size() >= lines_per_checkpoint;
+  if (!due && closing == Closing::by_count) return pending;
+  auto closed = encode_checkpoint(*pending, groups.back().now);
+  if (!closed) return closed.error();
+  return pending;
 }
 
 Result<void> Ledger::Impl::write(AppendFile& to, const std::string& bytes) {
@@ -59,6 +94,7 @@ void Ledger::Impl::note(const core::Line& line, core::WallTime recorded_at) {
   if (const auto* policy = std::get_if<core::PolicyLine>(&line)) {
     held.emplace(policy->probe, policy->policy_sha256);
   }
+  since_checkpoint = std::holds_alternative<core::CheckpointLine>(line) ? 0 : since_checkpoint + 1;
 }
 
 std::vector<LedgerRecord> Ledger::Impl::commit(Pending pending) {
@@ -68,7 +104,10 @@ std::vector<LedgerRecord> Ledger::Impl::commit(Pending pending) {
   for (auto& parts : pending.lines) {
     note(parts.line, parts.recorded_at);
     end = {parts.seq + 1, parts.hash};
-    records.push_back(RecordFactory::make(std::move(parts)));
+    auto record = RecordFactory::make(std::move(parts));
+    // No caller asked for it: it is given out apart from their lines.
+    const bool ours = std::holds_alternative<core::CheckpointLine>(record.line());
+    (ours ? checkpoints : records).push_back(std::move(record));
   }
   return records;
 }
@@ -109,8 +148,10 @@ bool Ledger::Impl::tells_of_refused(std::span<const LineGroup> groups) const {
 
 // Room for these lines, and behind them for all that the runs then under way may still write, and
 // for what ends the segment.
-Result<void> Ledger::Impl::reserve(std::span<const LineGroup> groups, std::size_t bytes) {
-  if (continues_runs_only(groups)) return {};
+Result<void> Ledger::Impl::reserve(std::span<const LineGroup> groups,
+                                   std::size_t bytes,
+                                   Closing closing) {
+  if (closing == Closing::by_count && continues_runs_only(groups)) return {};
   std::size_t runs = 0;
   for (const auto& [probe, known] : state.probes) runs += known.open_run.has_value();
   for (const LineGroup& group : groups) {
@@ -125,25 +166,27 @@ Result<void> Ledger::Impl::reserve(std::span<const LineGroup> groups, std::size_
   return room;
 }
 
-Result<std::vector<LedgerRecord>> Ledger::Impl::try_append(std::span<const LineGroup> groups) {
-  auto pending = encode_groups(end, groups);
+Result<std::vector<LedgerRecord>> Ledger::Impl::try_append(std::span<const LineGroup> groups,
+                                                           Closing closing) {
+  auto pending = encode_closed(groups, closing);
   if (!pending) return pending.error();
   if (pending->lines.empty()) return std::vector<LedgerRecord>{};
   const core::WallTime now = groups.front().now;
   if (must_rotate(pending->bytes.size(), now)) {
     if (auto rotated = rotate(now); !rotated) return rotated.error();
-    pending = encode_groups(end, groups);
+    pending = encode_closed(groups, closing);
     if (!pending) return pending.error();
   }
-  if (auto room = reserve(groups, pending->bytes.size()); !room) return room.error();
+  if (auto room = reserve(groups, pending->bytes.size(), closing); !room) return room.error();
   if (auto written = write(*file, pending->bytes); !written) return written.error();
   begun = true;
   return commit(std::move(*pending));
 }
 
-Result<std::vector<LedgerRecord>> Ledger::Impl::append_groups(std::span<const LineGroup> groups) {
+Result<std::vector<LedgerRecord>> Ledger::Impl::append_groups(std::span<const LineGroup> groups,
+                                                              Closing closing) {
   if (failed) return *failed;
-  auto records = try_append(groups);
+  auto records = try_append(groups, closing);
   if (!records && records.error().kind != LedgerErrorKind::no_space) {
     // What the file holds now is not known. A second sync could succeed with the bytes lost.
     failed = records.error();
@@ -197,6 +240,19 @@ Result<std::vector<LedgerRecord>> Ledger::append(std::span<const core::Line> lin
 
 Result<std::vector<LedgerRecord>> Ledger::append_groups(std::span<const LineGroup> groups) {
   return impl_->append_groups(groups);
+}
+
+Result<std::vector<LedgerRecord>> Ledger::checkpoint(core::WallTime now) {
+  const LineGroup nothing{{}, now};
+  auto records = impl_->append_groups({&nothing, 1}, Closing::with_checkpoint);
+  if (!records || impl_->checkpoints.empty()) return records;
+  records->push_back(std::move(impl_->checkpoints.back()));
+  impl_->checkpoints.pop_back();
+  return records;
+}
+
+std::vector<LedgerRecord> Ledger::take_checkpoints() {
+  return std::exchange(impl_->checkpoints, {});
 }
 
 }  // namespace smokeledger::exporters::ledger

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +12,7 @@
 
 #include "exporters/ledger/append_file.h"
 #include "exporters/ledger/error.h"
+#include "exporters/ledger/note_key.h"
 #include "exporters/ledger/record.h"
 #include "probes/core/state.h"
 
@@ -26,7 +28,13 @@ struct OpenOptions {
   std::string build;
   core::WallTime now{};
   OpenAppendFile open_file = open_posix_file;  // the disk; another one in tests
+  // The key that signs checkpoints, asked for under the writer's lock; none: no checkpoints.
+  std::function<Result<SignerKey>()> open_key{};
 };
+
+// With a key, a checkpoint follows by itself when so many lines were appended since the last one,
+// and one stands directly before each seal.
+inline constexpr std::uint64_t lines_per_checkpoint = 256;
 
 // Lines that were recorded at one moment.
 struct LineGroup {
@@ -64,6 +72,13 @@ class Ledger {
   // other error every later append fails, and nothing more is written or synced: what cannot be
   // recorded must not be acted on.
   Result<std::vector<LedgerRecord>> append(std::span<const core::Line>, core::WallTime now);
+
+  // One checkpoint line, of all lines so far: its record, durable. Without a key nothing. As append
+  // in everything else.
+  Result<std::vector<LedgerRecord>> checkpoint(core::WallTime now);
+
+  // The checkpoints that append and use_policies have written on their own since the last call.
+  std::vector<LedgerRecord> take_checkpoints();
 
   // Several groups as one: one write, one fdatasync. The records of all, in order.
   Result<std::vector<LedgerRecord>> append_groups(std::span<const LineGroup>);

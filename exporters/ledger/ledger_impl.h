@@ -29,6 +29,9 @@ struct Pending {
   std::vector<RecordFactory::Parts> lines;
 };
 
+// Whether a checkpoint follows the lines that are appended.
+enum class Closing { by_count, with_checkpoint };
+
 // A segment that is complete on the disk and does not have its name yet.
 struct Prepared {
   std::string segment;
@@ -40,7 +43,8 @@ struct Ledger::Impl {
   explicit Impl(OpenOptions chosen) : options(std::move(chosen)) {}
 
   Result<void> open();
-  Result<std::vector<LedgerRecord>> append_groups(std::span<const LineGroup>);
+  Result<std::vector<LedgerRecord>> append_groups(std::span<const LineGroup>,
+                                                  Closing = Closing::by_count);
 
   // ledger_break.cpp
   Result<core::Break> leave_damage_behind();
@@ -53,7 +57,14 @@ struct Ledger::Impl {
   Result<void> repair(const Reader&, const std::set<std::string>& told);
 
   // ledger.cpp
-  Result<std::vector<LedgerRecord>> try_append(std::span<const LineGroup>);
+  Result<std::vector<LedgerRecord>> try_append(std::span<const LineGroup>, Closing);
+  Result<void> encode_line(Pending&,
+                           const ChainEnd& from,
+                           const core::Line&,
+                           core::WallTime now,
+                           std::uint64_t header_lines = 1);
+  Result<void> encode_checkpoint(Pending&, core::WallTime now);
+  Result<Pending> encode_closed(std::span<const LineGroup>, Closing);
   Result<Pending> encode_groups(const ChainEnd&,
                                 std::span<const LineGroup>,
                                 std::uint64_t header_lines = 1);
@@ -65,7 +76,7 @@ struct Ledger::Impl {
   bool is_under_way(const std::string& probe, const std::string& check_id) const;
   bool continues_runs_only(std::span<const LineGroup>) const;
   bool tells_of_refused(std::span<const LineGroup>) const;
-  Result<void> reserve(std::span<const LineGroup>, std::size_t bytes);
+  Result<void> reserve(std::span<const LineGroup>, std::size_t bytes, Closing);
 
   // rotation.cpp
   Result<void> start_segment(core::WallTime now);
@@ -94,7 +105,10 @@ struct Ledger::Impl {
   bool begun = false;  // it holds more than its header
   std::unique_ptr<AppendFile> file;
   std::optional<core::RecoveredLine> recovered;
-  std::optional<LedgerError> refused;  // for want of space, at any time
+  std::optional<SignerKey> key;
+  std::uint64_t since_checkpoint = 0;     // lines behind the last one
+  std::vector<LedgerRecord> checkpoints;  // not yet taken
+  std::optional<LedgerError> refused;     // for want of space, at any time
   std::optional<LedgerError> failed;
 };
 

@@ -45,6 +45,11 @@ Result<void> Ledger::Impl::open() {
   auto locked = lock_directory(options.dir);
   if (!locked) return locked.error();
   lock = std::move(*locked);
+  if (options.open_key) {
+    auto opened = options.open_key();
+    if (!opened) return opened.error();
+    key = std::move(*opened);
+  }
   if (auto removed = remove_unfinished_segments(options.dir); !removed) return removed;
   auto segments = list_segments(options.dir);
   if (!segments) return segments.error();

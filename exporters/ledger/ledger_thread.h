@@ -21,6 +21,12 @@ class LedgerThread {
   void append(std::vector<core::Line>, core::WallTime now, Done done);
   // Likewise; done with no records.
   void use_policies(std::vector<core::PolicyLine>, core::WallTime now, Done done);
+  // Likewise; done with the checkpoint's record, or with none where the ledger has no key.
+  void checkpoint(core::WallTime now, Done done);
+
+  // Any thread. From then on `tell` is called on the ledger thread with the checkpoints that nobody
+  // asked for, in ledger order among what `done` gets.
+  void tell_checkpoints(std::function<void(std::vector<LedgerRecord>)> tell);
 
  private:
   struct Impl;

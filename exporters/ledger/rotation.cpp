@@ -8,8 +8,10 @@
 namespace smokeledger::exporters::ledger {
 namespace {
 
-// Room kept free for the seal, so that it does not make the segment exceed its size.
+// Room kept free for the seal and the checkpoint before it, so that they do not make the segment
+// exceed its size.
 constexpr std::size_t seal_bytes = 512;
+constexpr std::size_t checkpoint_bytes = 1'024;
 
 }  // namespace
 
@@ -20,7 +22,8 @@ constexpr std::size_t seal_bytes = 512;
 bool Ledger::Impl::must_rotate(std::size_t bytes, core::WallTime now) {
   if (!begun) return false;
   const std::uint64_t longest = std::max(options.segment_bytes, 2 * header_size);
-  const bool full = size + bytes + seal_bytes > longest;
+  const std::uint64_t closing_bytes = key ? seal_bytes + checkpoint_bytes : seal_bytes;
+  const bool full = size + bytes + closing_bytes > longest;
   const bool old =
       options.segment_age > core::Milliseconds{0} && now - segment_began >= options.segment_age;
   if (!full && !old) return false;
@@ -85,14 +88,17 @@ Result<void> Ledger::Impl::start_segment(core::WallTime now) {
 // The next segment stands ready before this one is sealed. On a full disk this one goes on beyond
 // its size: there is space set aside in it for the outcomes of runs under way, and none elsewhere.
 Result<void> Ledger::Impl::rotate(core::WallTime now) {
-  auto seal = encode_one(core::SealLine{}, now);
-  if (!seal) return seal.error();
-  const auto& last = seal->lines.back();
+  Pending closing;
+  if (key && since_checkpoint > 0) {
+    if (auto closed = encode_checkpoint(closing, now); !closed) return closed;
+  }
+  if (auto sealed = encode_line(closing, end, core::SealLine{}, now); !sealed) return sealed;
+  const auto& last = closing.lines.back();
   auto prepared = prepare_segment({last.seq + 1, last.hash}, now);
   if (!prepared && prepared.error().kind == LedgerErrorKind::no_space) return {};
   if (!prepared) return prepared.error();
-  if (auto written = write(*file, seal->bytes); !written) return written;
-  commit(std::move(*seal));
+  if (auto written = write(*file, closing.bytes); !written) return written;
+  commit(std::move(closing));
   auto adopted = adopt(std::move(*prepared));
   return adopted ? retire(now) : adopted;
 }

@@ -175,6 +175,13 @@ struct RetiredLine {
   bool operator==(const RetiredLine&) const = default;
 };
 
+// A signed statement of the ledger's length and head hash: of all lines before this one.
+struct CheckpointLine {
+  std::string note;  // a signed note, https://c2sp.org/signed-note
+
+  bool operator==(const CheckpointLine&) const = default;
+};
+
 // A kind this build does not know: it verifies and is passed over.
 struct OtherLine {
   std::string kind;
@@ -194,6 +201,7 @@ using Line = std::variant<OpenLine,
                           ClockStepLine,
                           ContractReviewLine,
                           RetiredLine,
+                          CheckpointLine,
                           OtherLine>;
 
 std::string_view kind_of(const Line&);  // open, attempt, outcome, ...

@@ -200,6 +200,7 @@ std::string_view kind_of(const Line& line) {
                  [](const ClockStepLine&) -> std::string_view { return "clock_step"; },
                  [](const ContractReviewLine&) -> std::string_view { return "contract_review"; },
                  [](const RetiredLine&) -> std::string_view { return "retired"; },
+                 [](const CheckpointLine&) -> std::string_view { return "checkpoint"; },
                  [](const OtherLine& other) -> std::string_view { return other.kind; }},
       line);
 }

@@ -103,6 +103,18 @@ ledger::OpenOptions options_in(const std::filesystem::path& dir) {
   return options;
 }
 
+ledger::SignerKey sample_key(unsigned char seed) {
+  ledger::KeyBytes bytes{};
+  bytes.fill(seed);
+  return ledger::SignerKey::from_seed("staging", bytes);
+}
+
+ledger::OpenOptions signing_options_in(const std::filesystem::path& dir) {
+  ledger::OpenOptions options = options_in(dir);
+  options.open_key = [] { return ledger::Result<ledger::SignerKey>(sample_key()); };
+  return options;
+}
+
 core::State plain_fold(const std::filesystem::path& dir) {
   core::State state;
   auto reader = ledger::Reader::open(dir).value();

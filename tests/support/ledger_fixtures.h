@@ -47,6 +47,7 @@ core::Outcome sample_outcome();
 core::ProbeState sample_state();
 core::PolicyLine sample_policy();
 core::ContractReview sample_review();
+std::string sample_note();  // of a checkpoint; nobody signed it
 
 // One of each kind with every member set, then again with every optional value absent.
 std::vector<core::Line> every_kind();
@@ -57,6 +58,10 @@ core::Outcome outcome_of(const std::string& probe, std::uint32_t number);
 std::vector<core::Line> run_of(const std::string& probe, std::uint32_t number);
 
 ledger::OpenOptions options_in(const std::filesystem::path& dir);
+
+// Of a fixed key, whose name is that of every ledger of these tests.
+ledger::SignerKey sample_key(unsigned char seed = 7);
+ledger::OpenOptions signing_options_in(const std::filesystem::path& dir);
 
 // The fold of all lines but the carried ones, from the first to the last: what the state of a
 // ledger that never rotated would be.

@@ -201,6 +201,12 @@ core::PolicyLine sample_policy() {
   return {"chat-walk", policy_hash, R"({"mode":"walk","attempt_budget":4,"routes":["a","b"]})"};
 }
 
+std::string sample_note() {
+  return "smokeledger-chain-v1/staging-0a1b2c3d\n17\n"
+         "SSYgPD5Obs9Yh3jRt4aLmH9ZFy6mQWVxVbVCYMGz0DQ=\n\n\xE2\x80\x94 staging " +
+         std::string(91, 'A') + "=\n";
+}
+
 std::vector<core::Line> every_kind() {
   core::ProbeState idle;
   idle.probe = "chat-direct";
@@ -247,6 +253,7 @@ std::vector<core::Line> every_kind() {
                         4'711,
                         3,
                         at("2026-11-21T12:00:00Z")},
+      core::CheckpointLine{sample_note()},
   };
 }
 

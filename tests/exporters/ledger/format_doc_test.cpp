@@ -10,7 +10,10 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include "exporters/ledger/checkpoint.h"
+#include "exporters/ledger/checkpoint_key.h"
 #include "exporters/ledger/codec.h"
+#include "exporters/ledger/signed_note.h"
 #include "exporters/ledger/verify.h"
 #include "tests/support/ledger_fixtures.h"
 
@@ -188,6 +191,17 @@ TEST(LedgerFormatPage, bridges_every_field_of_both_runbooks_to_fields_that_exist
       EXPECT_TRUE(known.contains((*name)[1])) << line;
     }
   }
+}
+
+TEST(LedgerFormatPage, shows_a_checkpoint_that_is_signed_by_the_key_it_shows) {
+  std::string section = sections()["Checkpoints"];
+  const auto note = ledger::parse_note(fenced(section, "text"));
+  ASSERT_TRUE(note) << note.error();
+  EXPECT_EQ(ledger::parse_checkpoint_text(note->text)->length, 256U);
+  section.erase(0, section.find("```\n") + 4);
+  const auto keys = ledger::read_verifier_keys(fenced(section, "text"));
+  ASSERT_TRUE(keys) << keys.error().message;
+  EXPECT_FALSE(check_signatures(*note, *keys));
 }
 
 TEST(WorkedExample, on_the_page_is_the_golden_file_and_verifies) {

@@ -103,6 +103,7 @@ TEST(Increments, OfOtherLinesAreNone) {
                                             ConfigLine{},
                                             RecoveredLine{},
                                             ClockStepLine{},
+                                            CheckpointLine{},
                                             OtherLine{"review"}}) {
     EXPECT_TRUE(increments(line).empty()) << kind_of(line);
   }

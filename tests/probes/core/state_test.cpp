@@ -129,6 +129,7 @@ TEST(Fold, PassesOverLinesThatAreNotOfAProbe) {
                               SealLine{},
                               RecoveredLine{},
                               ClockStepLine{5000},
+                              CheckpointLine{},
                               OtherLine{"packet"}});
   EXPECT_EQ(state, State{});
 }
@@ -181,6 +182,7 @@ TEST(KindOf, NamesEveryLine) {
       {ClockStepLine{}, "clock_step"},
       {ContractReviewLine{}, "contract_review"},
       {RetiredLine{}, "retired"},
+      {CheckpointLine{}, "checkpoint"},
       {OtherLine{"packet"}, "packet"}};
   EXPECT_EQ(rows.size(), std::variant_size_v<Line>);
   for (const auto& [line, kind] : rows) EXPECT_EQ(kind_of(line), kind);
