@@ -1,5 +1,6 @@
 // smokeledger ledger: reads a ledger, also one that is being written, and changes it by no command
-// but `break`. Exit: 0; 1 the ledger is damaged; 4 it could not be read.
+// but `break`. Exit: 0; 1 the ledger is damaged; 4 it could not be read. Of verify see
+// ledger_verify.h.
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -9,12 +10,13 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/ledger_break.h"
+#include "daemon/commands/ledger_export.h"
 #include "daemon/commands/ledger_query.h"
 #include "daemon/commands/ledger_replay.h"
+#include "daemon/commands/ledger_verify.h"
 #include "daemon/commands/output.h"
 #include "daemon/commands/table.h"
 #include "exporters/ledger/query.h"
-#include "exporters/ledger/verify.h"
 #include "probes/core/json_writer.h"
 
 namespace smokeledger::daemon::commands {
@@ -26,45 +28,6 @@ struct LedgerFlags {
   std::string dir;
   std::string output;
 };
-
-// The object is left open.
-core::JsonWriter& write_problem(core::JsonWriter& json, const ledger::Problem& problem) {
-  json.begin_object().key("file").string(problem.file);
-  json.key("seq").integer(problem.seq);
-  json.key("offset").integer(problem.offset);
-  return json.key("what").string(problem.what);
-}
-
-void print_json(const ledger::Verification& found, std::ostream& out) {
-  core::JsonWriter json;
-  json.begin_object().key("ledger").string(found.ledger);
-  json.key("verified_lines").integer(found.lines);
-  json.key("segments").integer(found.segments);
-  json.key("head").string(ledger::hex(found.head));
-  json.key("incomplete_tail").boolean(found.incomplete_tail);
-  json.key("stated_breaks").begin_array();
-  for (const auto& stated : found.breaks) {
-    write_problem(json, stated.problem).key("goes_on_at").integer(stated.goes_on_at).end_object();
-  }
-  json.end_array().key("problem");
-  if (found.problem) {
-    write_problem(json, *found.problem).end_object();
-  } else {
-    json.null();
-  }
-  out << json.end_object().text() << '\n';
-}
-
-int verify(const LedgerFlags& flags, Context& context) {
-  const auto found = ledger::verify(flags.dir);
-  if (!found) return report(found.error(), context);
-  if (wants_table(flags.output, context)) {
-    context.out << ledger::sentence(*found) << '\n';
-  } else {
-    print_json(*found, context.out);
-  }
-  return found->sound() ? exit_ok : exit_failed;
-}
 
 int head(const LedgerFlags& flags, Context& context) {
   const auto found = ledger::head(flags.dir);
@@ -148,9 +111,10 @@ void add(CLI::App& app, Context& context, const char* name, const char* what, Ru
 
 void add_ledger(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand(
-      "ledger", "Verify, query, count, replay: read a ledger; break: go on behind damage");
+      "ledger", "Verify, query, count, replay, export: read a ledger; break: go on behind damage");
   command->require_subcommand(1);
-  add(*command, context, "verify", "Check every line of every segment", verify);
+  add_ledger_verify(*command, context);
+  add_ledger_export(*command, context);
   add_ledger_query(*command, context);
   add_ledger_replay(*command, context);
   add(*command, context, "head", "Print number and hash of the last line", head);

@@ -55,4 +55,14 @@ boost::system::result<Checkpoint, std::string> checkpoint_of_note(std::string_vi
   return parse_checkpoint_text(parsed->text);
 }
 
+HeadNumbers head_numbers(const Hash& hash) {
+  HeadNumbers numbers;
+  for (std::size_t nibble = 0; nibble < 26; ++nibble) {
+    const unsigned byte = hash[nibble / 2];
+    std::uint64_t& number = nibble < 13 ? numbers.high : numbers.low;
+    number = number << 4U | (nibble % 2 == 0 ? byte >> 4U : byte & 0xFU);
+  }
+  return numbers;
+}
+
 }  // namespace smokeledger::exporters::ledger

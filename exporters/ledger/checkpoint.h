@@ -30,4 +30,13 @@ boost::system::result<Checkpoint, std::string> parse_checkpoint_text(std::string
 // Of a whole signed note; its signatures are not checked.
 boost::system::result<Checkpoint, std::string> checkpoint_of_note(std::string_view note);
 
+// The first 104 bits of a hash, as two numbers that a double holds exactly: what the gauges show.
+struct HeadNumbers {
+  std::uint64_t high = 0;  // bits 0 to 51
+  std::uint64_t low = 0;   // bits 52 to 103
+
+  bool operator==(const HeadNumbers&) const = default;
+};
+HeadNumbers head_numbers(const Hash&);
+
 }  // namespace smokeledger::exporters::ledger

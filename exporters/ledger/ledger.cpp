@@ -220,6 +220,9 @@ const core::State& Ledger::state() const {
 const std::optional<core::RecoveredLine>& Ledger::recovered() const {
   return impl_->recovered;
 }
+bool Ledger::signs() const {
+  return impl_->key.has_value();
+}
 
 Result<void> Ledger::use_policies(std::vector<core::PolicyLine> policies, core::WallTime now) {
   std::vector<core::Line> missing;

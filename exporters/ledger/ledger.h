@@ -62,6 +62,7 @@ class Ledger {
   const Hash& head() const;                                     // hash of the last durable line
   const core::State& state() const;                             // fold of every durable line
   const std::optional<core::RecoveredLine>& recovered() const;  // what open() repaired
+  bool signs() const;                                           // it was opened with a key
 
   // Writes the policies that this segment does not hold yet and repeats all in later segments.
   Result<void> use_policies(std::vector<core::PolicyLine>, core::WallTime now);

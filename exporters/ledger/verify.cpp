@@ -1,5 +1,9 @@
 #include "exporters/ledger/verify.h"
 
+#include <utility>
+
+#include "exporters/ledger/signed_note.h"
+
 namespace smokeledger::exporters::ledger {
 namespace {
 
@@ -7,26 +11,48 @@ std::string counted(std::uint64_t number, const std::string& what) {
   return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
 }
 
-// The whole ledger; damage ends it with the reader's problem set.
-Result<void> read_all(Reader& reader) {
+// Of a checkpoint's line; empty: signed by one of the keys, or nobody asked.
+std::optional<std::string> check_signed(const core::Line& line, std::span<const VerifierKey> keys) {
+  const auto* checkpoint = std::get_if<core::CheckpointLine>(&line);
+  if (checkpoint == nullptr || keys.empty()) return std::nullopt;
+  const auto note = parse_note(checkpoint->note);
+  return note ? check_signatures(*note, keys) : note.error();
+}
+
+// The whole ledger; damage ends it with a problem.
+Result<void> read_all(Reader& reader, const Witnesses& witnesses, Verification& found) {
+  bool first = true;
   while (true) {
     auto item = reader.next();
     if (!item) return item.error();
     if (!*item) return {};
-    if (auto line = reader.decode(**item); !line) return line.error();
+    const Frame& frame = (*item)->frame;
+    if (std::exchange(first, false)) found.first_seq = frame.seq;
+    auto line = reader.decode(**item);
+    if (!line) return line.error();
+    if (auto objection = check_signed(*line, witnesses.keys)) {
+      found.problem = Problem{
+          reader.segment().name, frame.seq, (*item)->offset, "of its checkpoint: " + *objection};
+      return {};
+    }
+    if (frame.kind == "checkpoint") {
+      ++found.checkpoints;
+      found.covered = frame.seq;
+    }
+    if (witnesses.anchors != nullptr) witnesses.anchors->see(frame, reader.chain().ledger());
   }
 }
 
 }  // namespace
 
-Result<Verification> verify(const std::filesystem::path& dir) {
+Result<Verification> verify(const std::filesystem::path& dir, const Witnesses& witnesses) {
   auto reader = Reader::open(dir);
   if (!reader) return reader.error();
-  auto read = read_all(*reader);
-  if (!read && !reader->problem()) return read.error();
   Verification verification;
+  auto read = read_all(*reader, witnesses, verification);
+  if (!read && !reader->problem()) return read.error();
   verification.ledger = reader->chain().ledger();
-  verification.problem = reader->problem();
+  if (reader->problem()) verification.problem = reader->problem();
   verification.lines =
       verification.problem ? verification.problem->seq : reader->chain().next_seq();
   verification.segments = reader->segment_count();

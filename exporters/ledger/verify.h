@@ -4,21 +4,36 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "exporters/ledger/anchors.h"
 #include "exporters/ledger/error.h"
+#include "exporters/ledger/note_key.h"
 #include "exporters/ledger/reader.h"
 #include "exporters/ledger/record.h"
 
 namespace smokeledger::exporters::ledger {
 
+// What a pass over all lines is asked beyond what the lines say of each other.
+struct Witnesses {
+  // One of them must have signed each checkpoint; none: not asked.
+  std::span<const VerifierKey> keys{};
+  AnchorCheck* anchors = nullptr;  // is shown every line
+};                                 // one of them must have signed each checkpoint; none: not asked
+AnchorCheck* anchors = nullptr;    // is shown every line
+};
+
 // Counts what was checked, up to the first problem.
 struct Verification {
   std::string ledger;
   std::uint64_t lines = 0;
+  std::uint64_t first_seq = 0;  // above 0 where older segments were deleted
   std::size_t segments = 0;
   Hash head{};  // of the last line that was checked
+  std::uint64_t checkpoints = 0;
+  std::uint64_t covered = 0;  // by the newest checkpoint: lines up to this one, exclusive
   bool incomplete_tail = false;
   std::vector<StatedBreak> breaks;  // damage that the ledger itself states; nothing in it verified
   std::optional<Problem> problem;
@@ -29,7 +44,7 @@ struct Verification {
 // Checks names and order of the segments, and of every line its bytes, hash, previous hash,
 // sequence number, place and payload. Read-only; a ledger may be written meanwhile. Errors
 // `unusable` and `io`; damage is a result, not an error.
-Result<Verification> verify(const std::filesystem::path& dir);
+Result<Verification> verify(const std::filesystem::path& dir, const Witnesses& = {});
 
 // One sentence.
 std::string sentence(const Verification&);
