@@ -9,6 +9,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "daemon/build_info.h"
+#include "daemon/checkpoints.h"
 #include "daemon/client_drills.h"
 #include "daemon/config/time_zone.h"
 #include "daemon/contract_reviewer.h"
@@ -54,6 +55,7 @@ struct Application::Impl {
   bool listen_stub();
   void begin();
   void serve();
+  void tell_started();
   bool listen(WebServer& server, const std::string& address, std::string* in_use);
   void reload();
   void use(const config::Config& config);
@@ -73,6 +75,7 @@ struct Application::Impl {
   core::State restored;
   exporters::ledger::LedgerThread ledger_thread;
   Journal journal;
+  Checkpoints checkpoints{clock, journal};
   probes::transport::CurlTransport curl{post, {.version = std::string(version)}};
   JournaledTransport transport{journal, curl, clock};
   StubHost stub;
@@ -134,6 +137,7 @@ Journal::Parts Application::Impl::journal_parts() {
             projections.post([records](Metrics& metrics) {
               for (const auto& record : records) metrics.observe(record);
             });
+            log_checkpoints(log, records);
             if (options.observe) options.observe(records);
           },
           [this](const std::string& message) {
@@ -186,8 +190,7 @@ void Application::Impl::begin() {
         if (records == nullptr) return;
         use(options.config);
         if (!listen_stub()) return;
-        if (options.serve) serve();
-        if (!stopping && options.started) options.started();
+        options.serve ? checkpoints.start([this] { serve(); }) : tell_started();
       };
       if (journal.state().config_sha256 == options.config.sha256) {
         const Records none;
@@ -236,6 +239,7 @@ bool Application::Impl::listen(WebServer& server, const std::string& address, st
 }
 
 void Application::Impl::serve() {
+  if (stopping) return;
   const config::Config& config = options.config;
   if (!listen(local, config.web.listen_address, &web_address)) return;
   if (!config.web.metrics_listen_address.empty() &&
@@ -255,6 +259,11 @@ void Application::Impl::serve() {
            {{"ledger", ledger_name},
             {"probes", std::to_string(config.probes.size())},
             {"version", std::string(version)}});
+  tell_started();
+}
+
+void Application::Impl::tell_started() {
+  if (!stopping && options.started) options.started();
 }
 
 void Application::Impl::reload() {
@@ -304,8 +313,8 @@ void Application::Impl::stop() {
   reviewer.stop();
   local.close();
   metrics_only.close();
-  service.stop(
-      [this] { client_drills.stop([this] { boost::asio::post(io, [this] { ended(); }); }); });
+  const auto end = [this] { boost::asio::post(io, [this] { ended(); }); };
+  service.stop([this, end] { client_drills.stop([this, end] { checkpoints.stop(end); }); });
 }
 
 void Application::Impl::ended() {
@@ -323,8 +332,13 @@ Application::~Application() = default;
 
 boost::system::result<std::unique_ptr<Application>, StartError> Application::open(
     ApplicationOptions options, Log& log) {
-  auto ledger = open_ledger(options.config);
+  auto ledger = open_ledger(options.config, options.credentials_directory);
   if (!ledger) return ledger.error();
+  if (!(*ledger)->signs()) {
+    const std::string why = no_checkpoint_key(options.config.ledger);
+    if (options.serve) return StartError{exit_ledger_unusable, why};
+    log.warning("no checkpoint is signed", {{"why", why}});
+  }
   if (const auto& recovered = (*ledger)->recovered()) {
     log.warning("a torn tail was repaired",
                 {{"dropped_bytes", std::to_string(recovered->dropped_bytes)},

@@ -39,8 +39,10 @@ struct StartError {
 };
 
 // The ledger that the configuration names, as this binary opens it: locked, repaired, folded.
+// `credentials_directory`: systemd's; where that is empty and the checkpoint key is a credential,
+// nothing is signed.
 boost::system::result<std::unique_ptr<exporters::ledger::Ledger>, StartError> open_ledger(
-    const config::Config&);
+    const config::Config&, const std::string& credentials_directory);
 
 struct ApplicationOptions {
   config::Config config;

@@ -5,7 +5,10 @@
 namespace smokeledger::daemon {
 
 Journal::Journal(Parts parts, core::State restored)
-    : parts_(std::move(parts)), state_(std::move(restored)) {}
+    : parts_(std::move(parts)), state_(std::move(restored)) {
+  parts_.ledger.tell_checkpoints(
+      [tell = on_io([](const Records*) {})](Records records) { tell(std::move(records)); });
+}
 
 Journal::~Journal() {
   *alive_ = false;
@@ -21,6 +24,11 @@ void Journal::use_policies(std::vector<core::PolicyLine> policies, std::function
       std::move(policies),
       parts_.clock.stamp().wall,
       on_io([done = std::move(done)](const Records* records) { done(records != nullptr); }));
+}
+
+void Journal::checkpoint(std::function<void(const Records*)> done) {
+  if (failed_) return parts_.post([done = std::move(done)] { done(nullptr); });
+  parts_.ledger.checkpoint(parts_.clock.stamp().wall, on_io(std::move(done)));
 }
 
 exporters::ledger::LedgerThread::Done Journal::on_io(std::function<void(const Records*)> done) {

@@ -23,7 +23,8 @@ class Journal {
     exporters::ledger::LedgerThread& ledger;
     const probes::run::Clock& clock;
     Post post;
-    std::function<void(const Records&)> observe;  // durable lines, in ledger order
+    // Durable lines in ledger order, with the checkpoints that nobody asked for.
+    std::function<void(const Records&)> observe;
     // Once. After `no_space` runs under way can still be ended; else nothing is written any more.
     std::function<void(const std::string& message)> failed;
   };
@@ -33,6 +34,8 @@ class Journal {
   // `done` gets this call's records when they are durable, or null when they cannot be written.
   void append(std::vector<core::Line>, std::function<void(const Records*)> done);
   void use_policies(std::vector<core::PolicyLine>, std::function<void(bool ok)> done);
+  // A checkpoint of all lines so far; `done` gets no record where the ledger has no key.
+  void checkpoint(std::function<void(const Records*)> done);
 
   bool writable() const { return !failed_; }
   const core::State& state() const { return state_; }

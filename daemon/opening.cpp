@@ -4,6 +4,7 @@
 
 #include "daemon/application.h"
 #include "daemon/build_info.h"
+#include "daemon/checkpoints.h"
 #include "daemon/system_clock.h"
 
 namespace smokeledger::daemon {
@@ -38,14 +39,16 @@ std::string tag_of(const std::string& ledger_name) {
 }
 
 boost::system::result<std::unique_ptr<Ledger>, StartError> open_ledger(
-    const config::Config& config) {
-  auto ledger = Ledger::open({.dir = config.ledger.dir,
-                              .name = config.ledger.name,
-                              .segment_bytes = config.ledger.segment_bytes,
-                              .segment_age = config.ledger.segment_age,
-                              .retention = config.ledger.retention,
-                              .build = build_name(),
-                              .now = system_stamp().wall});
+    const config::Config& config, const std::string& credentials_directory) {
+  auto ledger =
+      Ledger::open({.dir = config.ledger.dir,
+                    .name = config.ledger.name,
+                    .segment_bytes = config.ledger.segment_bytes,
+                    .segment_age = config.ledger.segment_age,
+                    .retention = config.ledger.retention,
+                    .build = build_name(),
+                    .now = system_stamp().wall,
+                    .open_key = checkpoint_key_opener(config.ledger, credentials_directory)});
   if (!ledger) return StartError{exit_code_of(ledger.error().kind), ledger.error().message};
   return std::move(*ledger);
 }

@@ -11,6 +11,7 @@
 #include "daemon/application.h"
 #include "daemon/commands/contract_flags.h"
 #include "daemon/commands/ledger_door.h"
+#include "daemon/environment.h"
 #include "daemon/system_clock.h"
 #include "exporters/ledger/ledger.h"
 #include "probes/core/contract_review.h"
@@ -50,7 +51,7 @@ int on_our_own(const config::Config& config,
     context.err << why << '\n';
     return exit_failed;
   }
-  auto ledger = open_ledger(config);
+  auto ledger = open_ledger(config, read_process_environment().credentials_directory);
   if (!ledger) {
     context.err << ledger.error().message << '\n';
     return ledger.error().exit_code;
@@ -64,6 +65,11 @@ int on_our_own(const config::Config& config,
     return exit_ledger_io;
   }
   context.out << records->back().ledger_id() << '\n';
+  // The next start would sign it, too.
+  if (const auto signed_now = (*ledger)->checkpoint(now); !signed_now) {
+    context.err << signed_now.error().message << '\n';
+    return exit_ledger_io;
+  }
   return exit_ok;
 }
 

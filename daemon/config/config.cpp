@@ -15,6 +15,26 @@ namespace {
 
 constexpr std::size_t longest_socket_path = 107;  // sockaddr_un, unix(7)
 
+void read_checkpoint_key(const Section& in, LedgerConfig& ledger) {
+  ledger.checkpoint_key_credential = in.text("checkpoint_key_credential");
+  if (!is_credential_name(ledger.checkpoint_key_credential)) {
+    in.error("checkpoint_key_credential",
+             "ledger.checkpoint_key_credential is not a systemd credential name",
+             "write a name of [A-Za-z0-9_.-], as in LoadCredential=");
+  }
+  ledger.checkpoint_key_file = in.text("checkpoint_key_file");
+  if (in.get("checkpoint_key_file") != nullptr && !ledger.checkpoint_key_file.starts_with('/')) {
+    in.error("checkpoint_key_file",
+             "ledger.checkpoint_key_file is not an absolute path",
+             "write a path that begins with /");
+  }
+  if (in.given("checkpoint_key_credential") && in.given("checkpoint_key_file")) {
+    in.error("checkpoint_key_file",
+             "ledger names two checkpoint keys",
+             "write either checkpoint_key_credential or checkpoint_key_file");
+  }
+}
+
 LedgerConfig read_ledger(Errors& errors, const Section& root) {
   const Section in = subsection(errors, root, "ledger");
   LedgerConfig ledger;
@@ -29,6 +49,7 @@ LedgerConfig read_ledger(Errors& errors, const Section& root) {
   ledger.segment_bytes = in.size("segment_size", ledger.segment_bytes);
   ledger.segment_age = in.duration("segment_age", ledger.segment_age);
   ledger.retention = in.duration("retention", ledger.retention);
+  read_checkpoint_key(in, ledger);
   return ledger;
 }
 

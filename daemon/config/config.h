@@ -23,6 +23,9 @@ struct LedgerConfig {
   std::uint64_t segment_bytes = 64ULL << 20;
   core::Milliseconds segment_age = std::chrono::days{7};  // 0: no segment is too old
   core::Milliseconds retention{0};                        // 0: everything is kept
+  // Where the key that signs checkpoints is; both empty: in `dir`, made there when it is missing.
+  std::string checkpoint_key_credential;  // name of a systemd credential
+  std::string checkpoint_key_file;
 };
 
 struct WebConfig {

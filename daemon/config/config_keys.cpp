@@ -50,6 +50,11 @@ constexpr std::array rows{
             "age at which closed segments are deleted, by the wall clock; a `retired` line says so; "
             "0s: never",
             0, 36'600 * day},
+    KeyInfo{"ledger", "checkpoint_key_credential", text, false, "none", "\"ledger-key\"",
+            "systemd credential, `[A-Za-z0-9_.-]`, with the key that signs checkpoints"},
+    KeyInfo{"ledger", "checkpoint_key_file", text, false, "none",
+            "\"/etc/smokeledger/keys/ledger-key.pem\"",
+            "absolute path of that key instead; without either, one is made in the ledger's folder"},
 
     KeyInfo{"web", "listen_address", text, false, "\"127.0.0.1:9464\"", "\"127.0.0.1:9464\"",
             "where metrics and status are served; a loopback address and a port"},

@@ -8,8 +8,6 @@
 namespace smokeledger::daemon::config {
 namespace {
 
-constexpr std::string_view credential_characters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
 constexpr std::string_view header_characters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 constexpr std::size_t longest_header_value = 200;
@@ -62,12 +60,6 @@ std::string base_url(const Section& in, bool& loopback) {
   return plain;
 }
 
-bool credential_name(std::string_view text) {
-  return text == credential_placeholder ||
-         (text.size() <= 255 && text != "." && text != ".." &&
-          text.find_first_not_of(credential_characters) == std::string_view::npos);
-}
-
 void read_credential(const Section& in, core::Provider& provider) {
   const std::string auth = in.text("auth");
   const auto scheme = core::from_word<core::AuthScheme>(auth);
@@ -94,7 +86,7 @@ void read_credential(const Section& in, core::Provider& provider) {
              "pauses its probes");
   }
   provider.credential = in.text("credential");
-  if (!credential_name(provider.credential)) {
+  if (provider.credential != credential_placeholder && !is_credential_name(provider.credential)) {
     in.error("credential",
              join_path(in.path(), "credential") + " is not a systemd credential name",
              "write a name of [A-Za-z0-9_.-], as in LoadCredential=");

@@ -52,6 +52,13 @@ bool is_table_name(std::string_view text) {
              std::string_view::npos;
 }
 
+bool is_credential_name(std::string_view text) {
+  return text.size() <= 255 && text != "." && text != ".." &&
+         text.find_first_not_of(
+             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-") ==
+             std::string_view::npos;
+}
+
 std::optional<std::string> https_link(std::string_view text) {
   const auto url = parse_url(text);
   if (!url || url->scheme != "https" || url->user_info) return std::nullopt;

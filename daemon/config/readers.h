@@ -73,6 +73,8 @@ std::string lowered(std::string_view);  // A to Z alone
 bool is_name(std::string_view);
 // The same of `[A-Za-z0-9_-]`: names that are TOML keys.
 bool is_table_name(std::string_view);
+// As systemd's LoadCredential= takes it: a file name of `[A-Za-z0-9_.-]`; also the empty one.
+bool is_credential_name(std::string_view);
 
 // An https URL without user info, query and fragment stripped; else nothing.
 std::optional<std::string> https_link(std::string_view);

@@ -11,6 +11,7 @@
 #include <prometheus/gauge.h>
 #include <prometheus/text_serializer.h>
 
+#include "exporters/ledger/checkpoint.h"
 #include "exporters/metrics/own_metrics.h"
 #include "probes/core/state.h"
 
@@ -137,6 +138,9 @@ struct Metrics::Impl {
   Labelled due{next_due};
   Labelled reviewed{contract_reviewed};
   Single seq{ledger_seq};
+  Labelled covered{checkpoint_lines};
+  Labelled head_high{checkpoint_head_high};
+  Labelled head_low{checkpoint_head_low};
   CounterFamily failures{std::string(append_failures.name), std::string(append_failures.help), {}};
   prometheus::Counter& failed = failures.Add({});
   Single build{build_info};
@@ -169,7 +173,20 @@ void Metrics::observe(const ledger::LedgerRecord& record) {
   if (const auto* line = std::get_if<core::ContractReviewLine>(&record.line())) {
     impl_->reviewed.raise(core::word(line->review.family), seconds(line->review.reviewed_at));
   }
+  if (std::holds_alternative<core::CheckpointLine>(record.line())) {
+    const std::string& id = record.ledger_id();
+    set_checkpoint(id.substr(0, id.rfind('-')), record.seq(), record.prev());
+  }
   set_ledger_seq(record.seq());
+}
+
+void Metrics::set_checkpoint(const std::string& ledger,
+                             std::uint64_t lines,
+                             const ledger::Hash& head) {
+  const auto numbers = ledger::head_numbers(head);
+  impl_->covered.set(ledger, static_cast<double>(lines));
+  impl_->head_high.set(ledger, static_cast<double>(numbers.high));
+  impl_->head_low.set(ledger, static_cast<double>(numbers.low));
 }
 
 void Metrics::set_ledger_seq(std::uint64_t newest) {
@@ -220,6 +237,9 @@ std::string Metrics::text() const {
   write(out, impl_->due.family());
   write(out, impl_->reviewed.family());
   write(out, impl_->seq.family());
+  write(out, impl_->covered.family());
+  write(out, impl_->head_high.family());
+  write(out, impl_->head_low.family());
   write(out, impl_->failures);
   write(out, impl_->build.family());
   write(out, impl_->config.family());

@@ -48,6 +48,8 @@ class Metrics {
   // A key outside the shape (a provider that is no longer configured) gets its series here.
   void observe(const ledger::LedgerRecord&);
   void set_ledger_seq(std::uint64_t newest);  // at start, from the ledger as it was opened
+  // The newest signed checkpoint; observe() takes it from its line.
+  void set_checkpoint(const std::string& ledger, std::uint64_t lines, const ledger::Hash& head);
   void set_next_due(const std::string& probe, core::WallTime);
   void forget_probe(const std::string& probe);  // its two gauges go; its counters stay
   void set_last_outcome(const std::string& probe, core::WallTime);

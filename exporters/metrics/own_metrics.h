@@ -31,6 +31,21 @@ inline constexpr OwnMetric contract_reviewed{
     "accessed day or a later contract_review line, in Unix seconds."};
 inline constexpr OwnMetric ledger_seq{
     "smokeledger_ledger_seq", "gauge", "", "Sequence number of the newest durable ledger line."};
+inline constexpr OwnMetric checkpoint_lines{
+    "smokeledger_ledger_checkpoint_lines",
+    "gauge",
+    "ledger",
+    "Ledger lines that the newest signed checkpoint covers."};
+inline constexpr OwnMetric checkpoint_head_high{
+    "smokeledger_ledger_checkpoint_head_high",
+    "gauge",
+    "ledger",
+    "Bits 0 to 51 of the hash of the last of those lines, as a number."};
+inline constexpr OwnMetric checkpoint_head_low{
+    "smokeledger_ledger_checkpoint_head_low",
+    "gauge",
+    "ledger",
+    "Bits 52 to 103 of that hash, as a number. Kept elsewhere, the three are an anchor."};
 inline constexpr OwnMetric append_failures{
     "smokeledger_ledger_append_failures_total",
     "counter",
@@ -60,6 +75,9 @@ inline constexpr std::array own_metrics{last_outcome,
                                         next_due,
                                         contract_reviewed,
                                         ledger_seq,
+                                        checkpoint_lines,
+                                        checkpoint_head_high,
+                                        checkpoint_head_low,
                                         append_failures,
                                         build_info,
                                         config_info,

@@ -114,7 +114,7 @@ ServiceHouse::ServiceHouse(std::vector<core::ProbePlan> of, std::vector<core::Ex
 }
 
 void ServiceHouse::start() {
-  auto options = options_in(dir.path());
+  auto options = signs ? signing_options_in(dir.path()) : options_in(dir.path());
   options.now = clock.wall();
   options.open_file = disk.opener();
   options.segment_bytes = segment_bytes;

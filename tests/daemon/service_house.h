@@ -84,6 +84,7 @@ class ServiceHouse {
   probes::stub::Arrivals arrivals;  // of the stub, where a drill counts
   std::uint32_t max_in_flight = 2;
   std::uint64_t segment_bytes = 64ULL << 20;
+  bool signs = false;  // with a checkpoint key
   std::string credentials_directory;
   std::vector<std::shared_ptr<const core::ProbePlan>> plans;
 

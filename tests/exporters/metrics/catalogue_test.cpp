@@ -81,7 +81,7 @@ TEST(Catalogue, LabelsHoldTheWordsThatThePageLists) {
     ASSERT_TRUE(rows.contains(label)) << label;
     EXPECT_EQ(rows[label].at(1), values) << label;
   }
-  std::set<std::string> open{"probe", "provider", "version", "sha256"};
+  std::set<std::string> open{"probe", "provider", "version", "sha256", "ledger"};
   for (const MetricInfo& info : catalogue()) {
     for (const auto& label : info.labels) {
       EXPECT_TRUE(open.contains(label) || expected.contains(label)) << label << " has no list";
@@ -93,6 +93,7 @@ TEST(Catalogue, IsWhatAFilledRegistryShows) {
   Metrics metrics("0.1.0");
   metrics.use_shape(small_shape());
   metrics.set_ledger_seq(1);
+  metrics.set_checkpoint("staging-0a1b2c3d", 1, {});
   metrics.set_config_sha256("0123456789abcdef");
   metrics.set_reload(true, core::WallTime{});
   metrics.set_next_due("chat-walk", core::WallTime{});
