@@ -21,8 +21,6 @@ struct Witnesses {
   // One of them must have signed each checkpoint; none: not asked.
   std::span<const VerifierKey> keys{};
   AnchorCheck* anchors = nullptr;  // is shown every line
-};                                 // one of them must have signed each checkpoint; none: not asked
-AnchorCheck* anchors = nullptr;    // is shown every line
 };
 
 // Counts what was checked, up to the first problem.

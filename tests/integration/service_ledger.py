@@ -75,8 +75,9 @@ class ServiceLedger(harness.TestCase):
 
     def test_a_torn_tail_is_set_aside_and_told(self):
         self.assertEqual(0, self.once("direct").code)
-        whole = self.segment().read_bytes()
-        last = whole.splitlines(keepends=True)[-1]
+        lines = self.segment().read_bytes().splitlines(keepends=True)
+        self.assertIn(b'"kind":"checkpoint"', lines.pop())
+        whole, last = b"".join(lines), lines[-1]
         torn = last[:-10]
         self.segment().write_bytes(whole[:-10])
         daemon = self.started_daemon(self.file)
