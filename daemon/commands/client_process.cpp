@@ -38,6 +38,23 @@ class SpawnAttributes {
   posix_spawnattr_t attributes_{};
 };
 
+// What we hold open is ours: a process left behind would keep the stub's port, and the next client
+// would wait there for ever.
+class SpawnActions {
+ public:
+  SpawnActions() {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
+  }
+  ~SpawnActions() { ::posix_spawn_file_actions_destroy(&actions_); }
+  SpawnActions(const SpawnActions&) = delete;
+  SpawnActions& operator=(const SpawnActions&) = delete;
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
   std::vector<char*> list;
   list.reserve(texts.size() + 1);
@@ -75,11 +92,12 @@ ClientProcess::~ClientProcess() {
 
 void ClientProcess::start(const std::vector<std::string>& command,
                           const std::vector<std::string>& environment) {
+  const SpawnActions actions;
   const SpawnAttributes attributes;
   pid_t pid = 0;
   const int error = ::posix_spawnp(&pid,
                                    command.front().c_str(),
-                                   nullptr,
+                                   actions.get(),
                                    attributes.get(),
                                    pointers(command).data(),
                                    pointers(environment).data());

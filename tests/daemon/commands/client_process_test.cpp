@@ -1,5 +1,8 @@
 #include "daemon/commands/client_process.h"
 
+#include <unistd.h>
+
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <optional>
@@ -61,6 +64,15 @@ TEST_F(AClient, ThatIsNotThereIsNotStarted) {
   run({"/nonexistent/client", "--flag"});
   EXPECT_EQ(how_->client, core::ClientEnd::not_started);
   EXPECT_EQ(why_, "/nonexistent/client cannot be started: No such file or directory");
+}
+
+TEST_F(AClient, HoldsNothingOpenThatIsOurs) {
+  std::array<int, 2> ours{};
+  ASSERT_EQ(::pipe(ours.data()), 0);
+  const std::string descriptor = std::to_string(ours[0]);
+  shell("test -e /proc/$$/fd/" + descriptor + " && exit 1; test -e /proc/$$/fd/2");
+  EXPECT_EQ(how_->exit_code, 0) << "it holds descriptor " << descriptor;
+  for (const int end : ours) ::close(end);
 }
 
 TEST_F(AClient, GetsItsArgumentsAndEnvironmentAsTheyAre) {
