@@ -96,7 +96,7 @@ Hash head_of(std::uint64_t high, std::uint64_t low) {
   for (std::size_t nibble = 0; nibble < 26; ++nibble) {
     const std::uint64_t number = nibble < 13 ? high : low;
     const auto digit = static_cast<unsigned>(number >> (48 - 4 * (nibble % 13)) & 0xFU);
-    head[nibble / 2] = static_cast<unsigned char>(head[nibble / 2] << 4U | digit);
+    head[nibble / 2] = static_cast<unsigned char>(unsigned{head[nibble / 2]} << 4U | digit);
   }
   return head;
 }
