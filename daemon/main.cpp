@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   // hold a credential.
   probes::transport::clear_hostile_environment();
   prctl(PR_SET_DUMPABLE, 0);
-  daemon::commands::Context context{std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, {}, 0};
+  daemon::commands::Context context{
+      std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, {}, 0, isatty(STDERR_FILENO) == 1};
   return daemon::commands::dispatch(argc, argv, context);
 }

@@ -17,7 +17,6 @@ def signed_by(key, text, signature):
             pathlib.Path(folder, name).write_bytes(data)
         openssl = "openssl pkeyutl -verify -pubin -keyform DER -rawin -inkey key -in text -sigfile sig"
         return subprocess.run(openssl.split(), cwd=folder, capture_output=True).returncode == 0
-
 def check_note(note, ledger, seq, prev, key):
     text, _, rest = note.rpartition("\n\n")
     covered = ledger, seq, base64.b64encode(bytes.fromhex(prev)).decode()
@@ -31,7 +30,6 @@ def check_note(note, ledger, seq, prev, key):
             ours = signed_by(base64.b64decode(key.split("+", 2)[2])[1:], f"{text}\n".encode(), blob[4:])
             need(ours, "the signature is wrong")
     need(ours or not key, "not signed by the key")
-
 class Chain:
     ledger = seq = head = kind = kept = None  # of the line read last; kept: the first that was not retired
     def read(self, raw, key):
@@ -41,7 +39,8 @@ class Chain:
         need(digest == hashlib.sha256(b"smokeledger-line-v1\n" + raw[:raw.rindex(b',"hash"')]).hexdigest(), "wrong hash")
         need(self.seq in (None, int(seq) - 1) and self.head in (None, prev), "not behind the line before it")
         need(name and name == (self.ledger or name), "of another ledger")
-        self.ledger, self.seq, self.head, self.prev, self.line = name, int(seq), digest, prev, json.loads(raw)
+        self.ledger, self.seq, self.head, self.at = name, int(seq), digest, at + "Z"
+        self.line = json.loads(raw) if self.kind in ("open", "retired", "checkpoint", "seal") else {}
         self.kept = self.line["first_seq"] if self.kind == "retired" else self.kept
         if self.kind == "checkpoint": check_note(self.line["note"], name, seq, prev, key)
     def read_segment(self, path, before, last, key):
@@ -52,7 +51,9 @@ class Chain:
             need(number == 0 or self.kind != "seal", "a line behind the seal")
             self.read(raw, key)
             need((number == 0) == (self.kind == "open"), "open is the first line and no other")
-            first = first if number else self.line
+            first, low, high = (first, min(low, self.at), max(high, self.at)) if number else (self.line, self.at, self.at)
+        times = self.line.get("earliest", low), self.line.get("latest", high) if "earliest" in self.line else high
+        need(self.kind != "seal" or times == (low, high), "the seal tells of other times")
         genesis = hashlib.sha256(f"smokeledger-genesis-v1\n{self.ledger}\n{first['nonce']}".encode()).hexdigest()
         need(first["seq"] > 0 or first["prev"] == genesis and not first["previous_segment"], "not made of name and nonce")
         need(first["prev"].startswith(digits) and first["seq"] == int(begin) and first["ledger"] == self.ledger
@@ -60,7 +61,6 @@ class Chain:
         need(len(lines) >= first["header_lines"] > 0 and (last or self.kind == "seal"), "it ends too early")
         need(not tail or last and self.kind != "seal" and len(tail.rstrip(b"\0")) <= 16384, "no torn tail")
         return bool(tail)
-
 def verdict(ledger=None, slice=None, key=None):
     chain, torn, before = Chain(), False, None  # of the first segment only line 0 tells what was before
     paths = sorted(p for p in pathlib.Path(ledger).iterdir() if FILE.fullmatch(p.name)) if ledger else [pathlib.Path(slice)]

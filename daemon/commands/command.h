@@ -18,6 +18,7 @@ struct Context {
   bool out_is_terminal = false;
   std::vector<std::string> after_dashes;  // arguments after the first `--`
   int exit_code = 0;
+  bool err_is_terminal = false;
 };
 
 // Exit codes shared by all; each command documents its own beside them in docs/operations.md.

@@ -1,13 +1,20 @@
+// smokeledger ledger export: lines as they stand, with the checkpoint that proves them; or outcomes
+// for a program, a spreadsheet, a runbook's record.
 #include "daemon/commands/ledger_export.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/ledger_query.h"
+#include "daemon/commands/outcome_fields.h"
+#include "daemon/commands/progress_bar.h"
 #include "exporters/ledger/slice.h"
 
 namespace smokeledger::daemon::commands {
@@ -17,40 +24,77 @@ namespace ledger = exporters::ledger;
 
 struct ExportFlags {
   std::string dir;
-  std::string from;
-  std::string to;
+  FilterFlags filter;  // of a slice, `from` and `to` are ledger ids
   std::string file;
+  std::string output;  // empty: a slice
+  std::string fields;
 };
 
-int write(const ExportFlags& flags,
-          const ledger::Slice& slice,
-          std::ostream& out,
-          Context& context) {
+using Write = std::function<int(std::ostream& out)>;
+
+int write_slice(const ExportFlags& flags,
+                const ledger::Slice& slice,
+                std::ostream& out,
+                Context& context) {
   const auto read =
       ledger::read_slice(flags.dir, slice, [&](std::string_view bytes) { out << bytes; });
-  if (!read) return report(read.error(), context);
-  if (out.flush()) return exit_ok;
-  context.err << "smokeledger: the slice could not be written\n";
+  return read ? exit_ok : report(read.error(), context);
+}
+
+int write_outcomes(const ExportFlags& flags, std::ostream& out, Context& context) {
+  const bool csv = flags.output == "csv";
+  const auto& sets = field_sets();
+  const auto set = std::find_if(sets.begin(), sets.end(), [&](const FieldSet& known) {
+    return known.name == (flags.fields.empty() ? "all" : flags.fields);
+  });
+  ProgressBar bar(context);
+  const auto found = [&](const ledger::FoundOutcome& outcome) {
+    if (csv) {
+      out << csv_row(*set, outcome.record);
+    } else if (flags.fields.empty()) {
+      out << outcome.bytes << '\n';
+    } else {
+      out << json_of(*set, outcome.record) << '\n';
+    }
+  };
+  if (csv) out << csv_header(*set);
+  const auto progress =
+      context.out_is_terminal && flags.file.empty() ? ledger::Progress{} : bar.progress();
+  const auto read = ledger::query(flags.dir, filter_of(flags.filter), found, progress);
+  bar.clear();
+  return read ? exit_ok : report(read.error(), context);
+}
+
+int write_whole(std::ostream& out, const Write& write, Context& context) {
+  const int exit_code = write(out);
+  if (exit_code != exit_ok || out.flush()) return exit_code;
+  context.err << "smokeledger: not all of it could be written\n";
   return exit_unreadable;
 }
 
-// Half a slice is none: what could not be written whole is removed.
-int write_file(const ExportFlags& flags, const ledger::Slice& slice, Context& context) {
-  std::ofstream out(flags.file, std::ios::binary | std::ios::trunc);
+// Half of it is none: what could not be written whole is removed.
+int write_file(const std::string& file, const Write& write, Context& context) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
   if (!out) {
-    context.err << "smokeledger: cannot write " << flags.file << '\n';
+    context.err << "smokeledger: cannot write " << file << '\n';
     return exit_unreadable;
   }
-  const int exit_code = write(flags, slice, out, context);
+  const int exit_code = write_whole(out, write, context);
   out.close();
   std::error_code ignored;
-  if (exit_code != exit_ok) std::filesystem::remove(flags.file, ignored);
+  if (exit_code != exit_ok) std::filesystem::remove(file, ignored);
   return exit_code;
 }
 
+int write_anywhere(const ExportFlags& flags, const Write& write, Context& context) {
+  return flags.file.empty() ? write_whole(context.out, write, context)
+                            : write_file(flags.file, write, context);
+}
+
 int export_slice(const ExportFlags& flags, Context& context) {
-  const std::string& to = flags.to.empty() ? flags.from : flags.to;
-  const auto slice = ledger::find_slice(flags.dir, flags.from, to);
+  const std::string& from = flags.filter.from;
+  const std::string& to = flags.filter.to.empty() ? from : flags.filter.to;
+  const auto slice = ledger::find_slice(flags.dir, from, to);
   if (!slice) return report(slice.error(), context);
   if (!*slice) {
     context.err
@@ -60,22 +104,74 @@ int export_slice(const ExportFlags& flags, Context& context) {
            "one, too\n";
     return exit_failed;
   }
-  return flags.file.empty() ? write(flags, **slice, context.out, context)
-                            : write_file(flags, **slice, context);
+  return write_anywhere(
+      flags, [&](std::ostream& out) { return write_slice(flags, **slice, out, context); }, context);
+}
+
+// What does not go together; empty: all does.
+std::string objection_to(const CLI::App& command, const ExportFlags& flags) {
+  if (!flags.output.empty()) {
+    for (const auto& moment : {flags.filter.from, flags.filter.to}) {
+      if (moment.empty()) continue;
+      if (auto objection = objection_to_moment(moment); !objection.empty()) return objection;
+    }
+    return {};
+  }
+  for (const char* const option :
+       {"--probe", "--family", "--decision", "--status-class", "--limit", "--fields"}) {
+    if (command.count(option) > 0) {
+      return std::string(option) + " chooses outcomes; say how to print them: -o json or -o csv";
+    }
+  }
+  if (flags.filter.from.empty()) {
+    return "give --from LEDGER_ID for lines with their proof, or -o json or -o csv for outcomes";
+  }
+  return {};
+}
+
+int run_export(const CLI::App& command, const ExportFlags& flags, Context& context) {
+  if (const auto objection = objection_to(command, flags); !objection.empty()) {
+    context.err << "smokeledger: " << objection << '\n';
+    return exit_usage;
+  }
+  if (flags.output.empty()) return export_slice(flags, context);
+  return write_anywhere(
+      flags, [&](std::ostream& out) { return write_outcomes(flags, out, context); }, context);
+}
+
+std::vector<std::string> set_names() {
+  std::vector<std::string> names;
+  for (const auto& set : field_sets()) names.emplace_back(set.name);
+  return names;
 }
 
 }  // namespace
 
 void add_ledger_export(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand(
-      "export", "Print the lines from one to the next signed checkpoint, as they stand");
+      "export",
+      "Print lines as they stand, to the next signed checkpoint; with -o outcomes, by filter");
   auto flags = std::make_shared<ExportFlags>();
   command->add_option("--ledger", flags->dir, "ledger directory")->required();
-  command->add_option("--from", flags->from, "ledger_id of the first line")->required();
-  command->add_option(
-      "--to", flags->to, "ledger_id of the last line that matters; none: the first");
-  command->add_option("--file", flags->file, "write here instead; half a slice is removed");
-  command->callback([flags, &context] { context.exit_code = export_slice(*flags, context); });
+  command->add_option("--from",
+                      flags->filter.from,
+                      "ledger_id of the first line; with -o: recorded at this time or later");
+  command->add_option("--to",
+                      flags->filter.to,
+                      "ledger_id of the last line that matters, none: the first; with -o: recorded "
+                      "before this time");
+  command->add_option("-o,--output", flags->output, "outcomes as json lines or as csv")
+      ->check(CLI::IsMember({"json", "csv"}));
+  command
+      ->add_option("--fields",
+                   flags->fields,
+                   "the members that a runbook asks for, by its names; none: the whole line, "
+                   "in csv all")
+      ->check(CLI::IsMember(set_names()));
+  add_filter_options(*command, flags->filter);
+  command->add_option("--file", flags->file, "write here instead; half of it is removed");
+  command->callback(
+      [command, flags, &context] { context.exit_code = run_export(*command, *flags, context); });
 }
 
 }  // namespace smokeledger::daemon::commands

@@ -9,8 +9,8 @@
 #include "daemon/commands/growing_table.h"
 #include "daemon/commands/outcome_table.h"
 #include "daemon/commands/output.h"
+#include "daemon/commands/progress_bar.h"
 #include "daemon/system_clock.h"
-#include "exporters/ledger/query.h"
 
 namespace smokeledger::daemon::commands {
 namespace {
@@ -19,30 +19,14 @@ namespace ledger = exporters::ledger;
 
 struct QueryFlags {
   std::string dir;
-  std::string probe;
-  std::string family;
-  std::string decision;
-  std::string status_class;
-  std::string from;
-  std::string to;
-  std::size_t limit = 0;
+  FilterFlags filter;
   std::string output;
 };
-
-ledger::OutcomeFilter filter_of(const QueryFlags& flags) {
-  const core::WallTime now = system_stamp().wall;
-  return {.probe = flags.probe,
-          .family = core::family_from(flags.family),
-          .decision = core::from_word<core::Decision>(flags.decision),
-          .status_class = core::from_word<core::StatusClass>(flags.status_class),
-          .from = parse_moment(flags.from, now),
-          .to = parse_moment(flags.to, now),
-          .newest = flags.limit};
-}
 
 int query(const QueryFlags& flags, Context& context) {
   GrowingTable rows(context.out, outcome_header);
   const bool as_table = wants_table(flags.output, context);
+  ProgressBar bar(context);
   const auto found = [&](const ledger::FoundOutcome& outcome) {
     if (as_table) {
       rows.add(outcome_row(outcome.record));
@@ -50,7 +34,10 @@ int query(const QueryFlags& flags, Context& context) {
       context.out << outcome.bytes << '\n';
     }
   };
-  const auto result = ledger::query(flags.dir, filter_of(flags), found);
+  // On a terminal the rows themselves show how far it has come.
+  const auto progress = context.out_is_terminal ? ledger::Progress{} : bar.progress();
+  const auto result = ledger::query(flags.dir, filter_of(flags.filter), found, progress);
+  bar.clear();
   if (!result && result.error().kind != ledger::LedgerErrorKind::corrupt) {
     return report(result.error(), context);
   }
@@ -64,12 +51,7 @@ std::vector<std::string> words_of() {
 }
 
 CLI::Validator moment() {
-  const auto check = [](std::string& text) {
-    if (parse_moment(text, {})) return std::string{};
-    return "'" + text +
-           "' is neither UTC like 2026-11-21T08:00:00Z nor a duration back from now like -24h";
-  };
-  return {check, "TIME"};
+  return {[](std::string& text) { return objection_to_moment(text); }, "TIME"};
 }
 
 CLI::Validator family() {
@@ -96,20 +78,42 @@ std::optional<core::WallTime> parse_moment(std::string_view text, core::WallTime
   return now - std::chrono::duration_cast<std::chrono::seconds>(*back);
 }
 
+std::string objection_to_moment(const std::string& text) {
+  if (parse_moment(text, {})) return {};
+  return "'" + text +
+         "' is neither UTC like 2026-11-21T08:00:00Z nor a duration back from now like -24h";
+}
+
+void add_filter_options(CLI::App& command, FilterFlags& flags) {
+  command.add_option("--probe", flags.probe, "of this probe");
+  command.add_option("--family", flags.family, "of this endpoint family")->check(family());
+  command.add_option("--decision", flags.decision, "with this decision")
+      ->check(CLI::IsMember(words_of<core::Decision>()));
+  command.add_option("--status-class", flags.status_class, "with this status class")
+      ->check(CLI::IsMember(words_of<core::StatusClass>()));
+  command.add_option("--limit", flags.limit, "only the newest N of them")
+      ->check(CLI::Range(1U, 1'000'000U));
+}
+
+exporters::ledger::OutcomeFilter filter_of(const FilterFlags& flags) {
+  const core::WallTime now = system_stamp().wall;
+  return {.probe = flags.probe,
+          .family = core::family_from(flags.family),
+          .decision = core::from_word<core::Decision>(flags.decision),
+          .status_class = core::from_word<core::StatusClass>(flags.status_class),
+          .from = parse_moment(flags.from, now),
+          .to = parse_moment(flags.to, now),
+          .newest = flags.limit};
+}
+
 void add_ledger_query(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("query", "Print outcome lines, oldest first");
   auto flags = std::make_shared<QueryFlags>();
   command->add_option("--ledger", flags->dir, "ledger directory")->required();
-  command->add_option("--probe", flags->probe, "of this probe");
-  command->add_option("--family", flags->family, "of this endpoint family")->check(family());
-  command->add_option("--decision", flags->decision, "with this decision")
-      ->check(CLI::IsMember(words_of<core::Decision>()));
-  command->add_option("--status-class", flags->status_class, "with this status class")
-      ->check(CLI::IsMember(words_of<core::StatusClass>()));
-  command->add_option("--from", flags->from, "recorded at this time or later")->check(moment());
-  command->add_option("--to", flags->to, "recorded before this time")->check(moment());
-  command->add_option("--limit", flags->limit, "only the newest N of them")
-      ->check(CLI::Range(1U, 1'000'000U));
+  add_filter_options(*command, flags->filter);
+  command->add_option("--from", flags->filter.from, "recorded at this time or later")
+      ->check(moment());
+  command->add_option("--to", flags->filter.to, "recorded before this time")->check(moment());
   add_output_option(*command, flags->output);
   command->callback([flags, &context] { context.exit_code = query(*flags, context); });
 }

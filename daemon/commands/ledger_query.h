@@ -7,6 +7,7 @@
 
 #include "daemon/commands/command.h"
 #include "exporters/ledger/error.h"
+#include "exporters/ledger/query.h"
 #include "probes/core/time.h"
 
 namespace smokeledger::daemon::commands {
@@ -20,6 +21,24 @@ int report(const exporters::ledger::LedgerError&, Context&);
 
 // `2026-11-21T08:00:00Z`, or `-24h`: that long before `now`.
 std::optional<core::WallTime> parse_moment(std::string_view text, core::WallTime now);
+
+// Which outcomes; `from` and `to` as parse_moment reads them.
+struct FilterFlags {
+  std::string probe;
+  std::string family;
+  std::string decision;
+  std::string status_class;
+  std::string from;
+  std::string to;
+  std::size_t limit = 0;
+};
+
+// All but --from and --to. The flags outlive the parsing.
+void add_filter_options(CLI::App&, FilterFlags&);
+exporters::ledger::OutcomeFilter filter_of(const FilterFlags&);
+
+// `'...' is neither UTC like ... nor a duration back from now like -24h`; empty: it is one of them.
+std::string objection_to_moment(const std::string& text);
 
 void add_ledger_query(CLI::App& ledger, Context&);
 

@@ -11,6 +11,7 @@
 
 #include "daemon/commands/ledger_query.h"
 #include "daemon/commands/output.h"
+#include "daemon/commands/progress_bar.h"
 #include "exporters/ledger/anchors.h"
 #include "exporters/ledger/checkpoint_key.h"
 #include "exporters/ledger/slice.h"
@@ -193,9 +194,11 @@ int verify_ledger(const VerifyFlags& flags, Context& context) {
   auto anchors = read_anchors(flags, *keys);
   if (!anchors) return report(anchors.error(), context);
   ledger::AnchorCheck check(std::move(*anchors));
-  const auto found = ledger::verify(flags.dir, {.keys = *keys, .anchors = &check});
+  ProgressBar bar(context);
+  const auto found = ledger::verify(flags.dir, {.keys = *keys, .anchors = &check}, bar.progress());
+  bar.clear();
   if (!found) return report(found.error(), context);
-  const auto anchored = std::move(check).report(found->problem.has_value());
+  const auto anchored = std::move(check).report(found->ledger, found->problem.has_value());
   if (wants_table(flags.output, context)) {
     print_text(*found, flags, anchored, context.out);
   } else {

@@ -19,9 +19,17 @@ AnchorCheck::AnchorCheck(std::vector<Anchor> anchors) {
   for (auto& anchor : anchors) anchors_.push_back({std::move(anchor)});
 }
 
-// Lengths come in order. What was passed over stands before the first line that is still there, or
-// inside a break that the ledger states.
-void AnchorCheck::compare(std::uint64_t length, const Hash& head) {
+bool AnchorCheck::wants(std::uint64_t length) const {
+  const auto found = std::lower_bound(
+      anchors_.begin(), anchors_.end(), length, [](const auto& checked, auto value) {
+        return checked.anchor.length < value;
+      });
+  return found != anchors_.end() && found->anchor.length == length;
+}
+
+// What was passed over stands before the first line that is still there, or inside a break that the
+// ledger states.
+void AnchorCheck::see(std::uint64_t length, const Hash& head) {
   while (next_ < anchors_.size() && anchors_[next_].anchor.length < length) ++next_;
   for (; next_ < anchors_.size() && anchors_[next_].anchor.length == length; ++next_) {
     CheckedAnchor& checked = anchors_[next_];
@@ -31,22 +39,15 @@ void AnchorCheck::compare(std::uint64_t length, const Hash& head) {
   }
 }
 
-void AnchorCheck::see(const Frame& frame, const std::string& ledger) {
-  // Of the line before the first one, its successor tells.
-  if (ledger_.empty() && frame.seq > 0) compare(frame.seq, frame.prev);
-  ledger_ = ledger;
-  compare(frame.seq + 1, frame.hash);
-}
-
-AnchorReport AnchorCheck::report(bool damaged) && {
+AnchorReport AnchorCheck::report(const std::string& ledger, bool damaged) && {
   for (; next_ < anchors_.size(); ++next_) {
     anchors_[next_].state = damaged ? AnchorState::not_checkable : AnchorState::behind;
   }
   AnchorReport report;
   for (auto& checked : anchors_) {
     // Which ledger it is, nobody knows before its first line.
-    const bool known = !ledger_.empty();
-    if (known && checked.anchor.ledger != ledger_) checked.state = AnchorState::other_ledger;
+    const bool known = !ledger.empty();
+    if (known && checked.anchor.ledger != ledger) checked.state = AnchorState::other_ledger;
     if (checked.state == AnchorState::matches) report.anchored = checked.anchor.length;
     report.anchors.push_back(std::move(checked));
   }

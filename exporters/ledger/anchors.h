@@ -56,16 +56,16 @@ class AnchorCheck {
  public:
   explicit AnchorCheck(std::vector<Anchor>);
 
-  // Each line that was checked, in order; `ledger`: its name.
-  void see(const Frame&, const std::string& ledger);
-  // After the last one. `damaged`: more lines stand behind it, and nobody checked them.
-  AnchorReport report(bool damaged) &&;
+  // Whether some anchor is of just so many lines. Any thread.
+  bool wants(std::uint64_t length) const;
+  // The hash of the last of so many lines, for each length that is wanted and there, in order.
+  void see(std::uint64_t length, const Hash& head);
+  // After the last one. `ledger`: its name, empty when not even its first line could be read;
+  // `damaged`: more lines stand behind, and nobody checked them.
+  AnchorReport report(const std::string& ledger, bool damaged) &&;
 
  private:
-  void compare(std::uint64_t length, const Hash& head);
-
-  std::vector<CheckedAnchor> anchors_;
-  std::string ledger_;
+  std::vector<CheckedAnchor> anchors_;  // by length
   std::size_t next_ = 0;
 };
 

@@ -1,10 +1,24 @@
 #include "exporters/ledger/chain.h"
 
+#include <array>
+#include <charconv>
 #include <utility>
 
 #include "exporters/ledger/checkpoint.h"
 
 namespace smokeledger::exporters::ledger {
+namespace {
+
+// `<ledger>-<seq>`, said without making that text anew for every line.
+bool is_ledger_id(std::string_view id, std::string_view ledger, std::uint64_t seq) {
+  if (!id.starts_with(ledger)) return false;
+  id.remove_prefix(ledger.size());
+  std::array<char, 21> expected{'-'};
+  const auto end = std::to_chars(expected.data() + 1, expected.data() + expected.size(), seq).ptr;
+  return id == std::string_view(expected.data(), static_cast<std::size_t>(end - expected.data()));
+}
+
+}  // namespace
 
 Chain::Chain(SegmentEnd end, std::uint64_t begins_at)
     : next_seq_(end.next_seq),
@@ -28,6 +42,7 @@ Objection Chain::enter(const Segment& segment) {
   previous_segment_ = std::exchange(segment_, segment.name);
   lines_in_segment_ = 0;
   header_lines_ = 0;
+  recorded_.reset();
   sealed_ = false;
   return std::nullopt;
 }
@@ -88,6 +103,28 @@ Objection Chain::check_checkpoint(const Frame& frame, std::string_view line) {
   return std::nullopt;
 }
 
+// Queries pass over the segment by what its seal says.
+Objection Chain::check_seal(const Frame& frame, std::string_view line) {
+  auto decoded = decoder_.decode(frame, line);
+  if (!decoded) return decoded.error();
+  const auto& said = std::get<core::SealLine>(decoded->line).recorded;
+  if (said && said != recorded_) {
+    return "it says that its segment was recorded from " + core::format_utc(said->earliest) +
+           " to " + core::format_utc(said->latest) + ", and it was from " +
+           core::format_utc(recorded_->earliest) + " to " + core::format_utc(recorded_->latest);
+  }
+  return std::nullopt;
+}
+
+// The kinds that say something of other lines.
+Objection Chain::check_kind(const Frame& frame, std::string_view line) {
+  if (lines_in_segment_ == 0) return check_open(frame, line);
+  if (frame.kind == "retired") return note_retired(frame, line);
+  if (frame.kind == "checkpoint") return check_checkpoint(frame, line);
+  if (frame.kind == "seal") return check_seal(frame, line);
+  return std::nullopt;
+}
+
 boost::system::result<Frame, std::string> Chain::check(std::string_view line) {
   auto frame = read_frame(line);
   if (!frame) return frame;
@@ -102,17 +139,10 @@ boost::system::result<Frame, std::string> Chain::check(std::string_view line) {
     return std::string("its prev is not the hash of the line before it");
   }
   if (auto objection = check_place(*frame)) return *objection;
-  if (lines_in_segment_ == 0) {
-    if (auto objection = check_open(*frame, line)) return *objection;
-  }
-  if (frame->kind == "retired") {
-    if (auto objection = note_retired(*frame, line)) return *objection;
-  }
-  if (frame->ledger_id != ledger_ + "-" + std::to_string(frame->seq)) {
+  core::include(recorded_, frame->recorded_at);
+  if (auto objection = check_kind(*frame, line)) return *objection;
+  if (!is_ledger_id(frame->ledger_id, ledger_, frame->seq)) {
     return std::string("its ledger_id is not the ledger's name and its seq");
-  }
-  if (frame->kind == "checkpoint") {
-    if (auto objection = check_checkpoint(*frame, line)) return *objection;
   }
   sealed_ = frame->kind == "seal";
   head_ = frame->hash;

@@ -23,6 +23,8 @@ struct SegmentEnd {
   std::string ledger;
   std::uint64_t next_seq = 0;
   Hash head{};
+  std::uint64_t sound_before = 0;             // below next_seq: a break is stated from here on
+  std::optional<core::TimeRange> recorded{};  // its lines; empty: not known
 };
 
 class Chain {
@@ -59,6 +61,8 @@ class Chain {
   Objection note_retired(const Frame&, std::string_view line);
   Objection check_place(const Frame&) const;
   Objection check_checkpoint(const Frame&, std::string_view line);
+  Objection check_seal(const Frame&, std::string_view line);
+  Objection check_kind(const Frame&, std::string_view line);
 
   Hasher hasher_;
   Decoder decoder_;
@@ -74,6 +78,7 @@ class Chain {
   std::string first_prev_digits_;
   std::uint64_t lines_in_segment_ = 0;
   std::uint64_t header_lines_ = 0;
+  std::optional<core::TimeRange> recorded_;  // when the lines of the segment were
   bool sealed_ = false;
 };
 

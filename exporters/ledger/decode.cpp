@@ -127,8 +127,12 @@ Decoded read_carry_provider(JsonReader& json) {
   return {std::move(line)};
 }
 
-Decoded read_seal(JsonReader&) {
-  return {core::SealLine{}};
+Decoded read_seal(JsonReader& json) {
+  core::SealLine line;
+  if (const auto earliest = json.utc_if_there("earliest")) {
+    line.recorded = core::TimeRange{*earliest, json.utc("latest")};
+  }
+  return {line};
 }
 
 Decoded read_config(JsonReader& json) {

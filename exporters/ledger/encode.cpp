@@ -91,7 +91,11 @@ class Payload {
     json_.key("tried_at").string(core::format_utc(line.tried_at));
     json_.key("retry_tokens_spent_thousandths").integer(line.retry_tokens_spent);
   }
-  void operator()(const core::SealLine&) {}
+  void operator()(const core::SealLine& line) {
+    if (!line.recorded) return;
+    json_.key("earliest").string(core::format_utc(line.recorded->earliest));
+    json_.key("latest").string(core::format_utc(line.recorded->latest));
+  }
   void operator()(const core::ConfigLine& line) {
     json_.key("config_sha256").string(line.config_sha256);
     json_.key("changed").strings(line.changed);

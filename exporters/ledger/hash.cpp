@@ -1,5 +1,6 @@
 #include "exporters/ledger/hash.h"
 
+#include <array>
 #include <cstdlib>
 #include <span>
 #include <vector>
@@ -73,14 +74,23 @@ std::string hex(const Hash& hash) {
   return to_hex(hash);
 }
 
+// Two loops of a fixed length and without a way out, which the compiler turns into a few
+// instructions: two hashes are read of every line of every ledger.
 std::optional<Hash> hash_from_hex(std::string_view text) {
   Hash hash{};
-  if (text.size() != hash.size() * 2) return std::nullopt;
+  std::array<unsigned char, 2 * std::tuple_size_v<Hash>> values{};
+  if (text.size() != values.size()) return std::nullopt;
+  unsigned char wrong = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const auto digit = static_cast<unsigned char>(c - '0');
+    const auto letter = static_cast<unsigned char>(c - 'a');
+    wrong |= static_cast<unsigned char>(digit > 9 && letter > 5);
+    values[i] = static_cast<unsigned char>(digit <= 9 ? digit : letter + 10);
+  }
+  if (wrong != 0) return std::nullopt;
   for (std::size_t i = 0; i < hash.size(); ++i) {
-    const auto high = digits.find(text[2 * i]);
-    const auto low = digits.find(text[2 * i + 1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-    hash[i] = static_cast<unsigned char>(high << 4U | low);
+    hash[i] = static_cast<unsigned char>(unsigned{values[2 * i]} << 4U | values[2 * i + 1]);
   }
   return hash;
 }

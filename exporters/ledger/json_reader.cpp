@@ -81,6 +81,14 @@ std::optional<core::WallTime> JsonReader::optional_utc(std::string_view name) {
   return time;
 }
 
+std::optional<core::WallTime> JsonReader::utc_if_there(std::string_view name) {
+  std::optional<Value> value = find_if_there(name);
+  if (!value) return std::nullopt;
+  const auto time = core::parse_utc(as_text(name, *value));
+  if (!time) fail(name);
+  return time;
+}
+
 std::vector<std::string> JsonReader::texts(std::string_view name) {
   std::vector<std::string> items;
   simdjson::ondemand::array array;

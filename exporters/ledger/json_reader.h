@@ -143,6 +143,7 @@ class JsonReader {
   }
   std::optional<std::string> optional_text(std::string_view name);
   std::optional<core::WallTime> optional_utc(std::string_view name);
+  std::optional<core::WallTime> utc_if_there(std::string_view name);
   template <core::Worded E>
   std::optional<E> optional_choice(std::string_view name) {
     const std::optional<std::string> word = optional_text(name);

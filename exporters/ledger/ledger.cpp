@@ -91,6 +91,7 @@ Result<void> Ledger::Impl::write(AppendFile& to, const std::string& bytes) {
 
 void Ledger::Impl::note(const core::Line& line, core::WallTime recorded_at) {
   core::fold(state, line, recorded_at);
+  core::include(recorded, recorded_at);
   if (const auto* policy = std::get_if<core::PolicyLine>(&line)) {
     held.emplace(policy->probe, policy->policy_sha256);
   }

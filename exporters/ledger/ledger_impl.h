@@ -102,7 +102,8 @@ struct Ledger::Impl {
   std::uint64_t size = 0;                              // of the segment, in bytes
   std::uint64_t header_size = 0;                       // of the lines it was created with
   core::WallTime segment_began{};
-  bool begun = false;  // it holds more than its header
+  std::optional<core::TimeRange> recorded;  // when its lines were
+  bool begun = false;                       // it holds more than its header
   std::unique_ptr<AppendFile> file;
   std::optional<core::RecoveredLine> recovered;
   std::optional<SignerKey> key;

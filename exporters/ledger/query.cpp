@@ -1,7 +1,6 @@
 #include "exporters/ledger/query.h"
 
 #include <charconv>
-#include <deque>
 #include <map>
 
 #include "exporters/ledger/reader.h"
@@ -9,18 +8,6 @@
 
 namespace smokeledger::exporters::ledger {
 namespace {
-
-bool in_time(const OutcomeFilter& filter, const Frame& frame) {
-  return (!filter.from || frame.recorded_at >= *filter.from) &&
-         (!filter.to || frame.recorded_at < *filter.to);
-}
-
-bool matches(const OutcomeFilter& filter, const core::Outcome& outcome) {
-  return (filter.probe.empty() || outcome.probe == filter.probe) &&
-         (!filter.family || outcome.family == *filter.family) &&
-         (!filter.decision || outcome.decision == *filter.decision) &&
-         (!filter.status_class || outcome.status_class == *filter.status_class);
-}
 
 std::optional<std::uint64_t> seq_of(std::string_view ledger_id) {
   const auto digits = ledger_id.substr(ledger_id.find_last_of('-') + 1);
@@ -58,46 +45,10 @@ Result<std::optional<OutcomeAndPolicy>> find(Reader& reader,
   }
 }
 
-// The next matching outcome; empty at the end.
-Result<std::optional<FoundOutcome>> next_match(Reader& reader, const OutcomeFilter& filter) {
-  while (true) {
-    auto item = reader.next();
-    if (!item) return item.error();
-    if (!*item) return std::nullopt;
-    const Frame& frame = (*item)->frame;
-    if (frame.kind != "outcome" || !in_time(filter, frame)) continue;
-    auto line = reader.decode(**item);
-    if (!line) return line.error();
-    if (!matches(filter, std::get<core::OutcomeLine>(*line).outcome)) continue;
-    return FoundOutcome{std::string((*item)->bytes), make_record(frame, std::move(*line))};
-  }
-}
-
 }  // namespace
 
 const core::Outcome& FoundOutcome::outcome() const {
   return std::get<core::OutcomeLine>(record.line()).outcome;
-}
-
-Result<void> query(const std::filesystem::path& dir,
-                   const OutcomeFilter& filter,
-                   const std::function<void(const FoundOutcome&)>& found) {
-  auto reader = Reader::open(dir);
-  if (!reader) return reader.error();
-  std::deque<FoundOutcome> newest;
-  while (true) {
-    auto match = next_match(*reader, filter);
-    if (!match) return match.error();
-    if (!*match) break;
-    if (filter.newest == 0) {
-      found(**match);
-      continue;
-    }
-    newest.push_back(std::move(**match));
-    if (newest.size() > filter.newest) newest.pop_front();
-  }
-  for (const auto& outcome : newest) found(outcome);
-  return {};
 }
 
 Result<std::optional<OutcomeAndPolicy>> find_outcome(const std::filesystem::path& dir,

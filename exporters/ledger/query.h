@@ -1,5 +1,6 @@
 // Questions to a ledger. Read-only, in constant memory; each in one checked pass over all segments
-// unless it says otherwise.
+// unless it says otherwise. query() alone lives in outcome_query.cpp: it looks at as little as it
+// can.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <string_view>
 
 #include "exporters/ledger/error.h"
+#include "exporters/ledger/progress.h"
 #include "exporters/ledger/record.h"
 #include "probes/core/counters.h"
 #include "probes/core/outcome.h"
@@ -35,12 +37,15 @@ struct FoundOutcome {
   const core::Outcome& outcome() const;
 };
 
-// Calls back for each match in the order of the ledger. With `newest` set it holds that many lines
-// in memory. Damage (`corrupt`) ends it; what stands before the damage was given out unless
-// `newest` is set.
+// Calls back for each match in the order of the ledger, on the calling thread. With `newest` set it
+// reads from the end, and holds that many lines in memory. On all cores. It checks the names, order
+// and last lines of the segments, and each line that it gives out by its own hash; whether a line
+// is missing or was changed so that it no longer matches is for verify(). Damage that it meets
+// (`corrupt`) ends it; what was found before was given out unless `newest` is set.
 Result<void> query(const std::filesystem::path& dir,
                    const OutcomeFilter&,
-                   const std::function<void(const FoundOutcome&)>&);
+                   const std::function<void(const FoundOutcome&)>&,
+                   const Progress& = {});
 
 // An outcome, and the policy line that it cites.
 struct OutcomeAndPolicy {

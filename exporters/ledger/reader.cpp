@@ -48,6 +48,11 @@ Result<SegmentEnd> read_end(const Segment& segment) {
   }
   SegmentEnd end{segment.name, std::string(frame->ledger_id), frame->seq + 1, frame->hash};
   end.ledger.resize(end.ledger.size() - number.size());
+  end.sound_before = end.next_seq;
+  Decoder decoder;
+  auto seal = decoder.decode(*frame, bytes);
+  if (!seal) return unsound("its last line is damaged: " + seal.error());
+  end.recorded = std::get<core::SealLine>(seal->line).recorded;
   return end;
 }
 
@@ -107,9 +112,23 @@ Result<Reader> Reader::open_at(const std::filesystem::path& dir, std::uint64_t s
 Result<Reader> Reader::open_segments(std::vector<Segment> segments, std::size_t begin) {
   Reader reader;
   reader.segments_ = std::move(segments);
+  reader.end_ = reader.segments_.size();
   Result<void> ready = reader.skip_to(begin);
   if (ready) ready = reader.enter(reader.current_);
   if (!ready && !reader.problem_) return ready.error();
+  return reader;
+}
+
+Result<Reader> Reader::open_one(std::vector<Segment> all, std::size_t index) {
+  Reader reader;
+  reader.segments_ = std::move(all);
+  reader.end_ = index + 1;
+  if (index > 0) {
+    auto before = read_end(reader.segments_[index - 1]);
+    if (!before) return before.error();
+    reader.chain_ = Chain(std::move(*before), reader.segments_.front().first_seq);
+  }
+  if (auto entered = reader.enter(index); !entered && !reader.problem_) return entered.error();
   return reader;
 }
 
@@ -123,10 +142,14 @@ Result<void> Reader::skip_to(std::size_t begin) {
       if (!stated || stated->found.segment != segment.name) {
         return damaged(end.error().message, 0);
       }
-      end =
-          SegmentEnd{segment.name, stated->ledger, segments_[current_ + 1].first_seq, stated->head};
+      end = SegmentEnd{segment.name,
+                       stated->ledger,
+                       segments_[current_ + 1].first_seq,
+                       stated->head,
+                       stated->found.from_seq};
     }
     if (!end) return end.error();
+    passed_.push_back(*end);
     chain_ = Chain(std::move(*end), chain_.begins_at());
   }
   return {};
@@ -157,14 +180,14 @@ Result<void> Reader::leave() {
   }
   incomplete_tail_ = *tail == Tail::incomplete;
   scanner_.reset();
-  if (last) return {};
+  if (current_ + 1 == end_) return {};
   return enter(current_ + 1);
 }
 
 // Whether the next segment states the damage just met, at the line where it was met, and goes on
 // from the line before it. Then this one is left there.
 Result<bool> Reader::pass_over() {
-  if (!problem_ || current_ + 1 == segments_.size()) return false;
+  if (!problem_ || current_ + 1 == end_) return false;
   const Segment& next = segments_[current_ + 1];
   const auto stated = statement_of(next);
   if (!stated || stated->found.segment != segment().name ||

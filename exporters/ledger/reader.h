@@ -53,6 +53,10 @@ class Reader {
   // only names, order and last lines are checked. The same errors.
   static Result<Reader> open_at(const std::filesystem::path& dir, std::uint64_t seq);
 
+  // Only this one of all segments, going on from the last line of the one before it. Error
+  // `corrupt`: that line is damaged.
+  static Result<Reader> open_one(std::vector<Segment> all, std::size_t index);
+
   // The next line; empty at the end. Error `corrupt`: problem() says where. Damage that the segment
   // behind it states is passed over, with what stands between.
   Result<std::optional<Item>> next();
@@ -63,7 +67,10 @@ class Reader {
   const std::vector<StatedBreak>& breaks() const { return breaks_; }  // met so far
   const Chain& chain() const { return chain_; }
   const Segment& segment() const { return segments_[current_]; }
+  const std::vector<Segment>& segments() const { return segments_; }
   std::size_t segment_count() const { return segments_.size(); }
+  // Of the segments that were passed over by open() and open_at().
+  const std::vector<SegmentEnd>& passed() const { return passed_; }
   // After the end: whether bytes stand behind the last complete line, and where.
   bool incomplete_tail() const { return incomplete_tail_; }
   std::uint64_t end_offset() const { return end_offset_; }
@@ -80,6 +87,8 @@ class Reader {
 
   std::vector<Segment> segments_;
   std::size_t current_ = 0;
+  std::size_t end_ = 0;  // segments behind this one, exclusive, are not read
+  std::vector<SegmentEnd> passed_;
   std::optional<LineScanner> scanner_;  // empty: at the end
   Chain chain_;
   std::optional<Problem> problem_;

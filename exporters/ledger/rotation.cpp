@@ -72,6 +72,7 @@ Result<void> Ledger::Impl::adopt(Prepared prepared) {
   size = 0;
   begun = false;
   held.clear();
+  recorded.reset();
   header_size = prepared.header.bytes.size();
   segment_began = prepared.header.lines.front().recorded_at;
   commit(std::move(prepared.header));
@@ -92,7 +93,9 @@ Result<void> Ledger::Impl::rotate(core::WallTime now) {
   if (key && since_checkpoint > 0) {
     if (auto closed = encode_checkpoint(closing, now); !closed) return closed;
   }
-  if (auto sealed = encode_line(closing, end, core::SealLine{}, now); !sealed) return sealed;
+  core::SealLine seal{recorded};
+  core::include(seal.recorded, now);
+  if (auto sealed = encode_line(closing, end, seal, now); !sealed) return sealed;
   const auto& last = closing.lines.back();
   auto prepared = prepare_segment({last.seq + 1, last.hash}, now);
   if (!prepared && prepared.error().kind == LedgerErrorKind::no_space) return {};

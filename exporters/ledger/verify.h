@@ -11,6 +11,7 @@
 #include "exporters/ledger/anchors.h"
 #include "exporters/ledger/error.h"
 #include "exporters/ledger/note_key.h"
+#include "exporters/ledger/progress.h"
 #include "exporters/ledger/reader.h"
 #include "exporters/ledger/record.h"
 
@@ -20,7 +21,7 @@ namespace smokeledger::exporters::ledger {
 struct Witnesses {
   // One of them must have signed each checkpoint; none: not asked.
   std::span<const VerifierKey> keys{};
-  AnchorCheck* anchors = nullptr;  // is shown every line
+  AnchorCheck* anchors = nullptr;  // is shown the lines it wants
 };
 
 // Counts what was checked, up to the first problem.
@@ -40,9 +41,12 @@ struct Verification {
 };
 
 // Checks names and order of the segments, and of every line its bytes, hash, previous hash,
-// sequence number, place and payload. Read-only; a ledger may be written meanwhile. Errors
-// `unusable` and `io`; damage is a result, not an error.
-Result<Verification> verify(const std::filesystem::path& dir, const Witnesses& = {});
+// sequence number, place, and its payload but for attempts and outcomes: those are for replay. On
+// all cores, in constant memory. Read-only; a ledger may be written meanwhile. Errors `unusable`
+// and `io`; damage is a result, not an error.
+Result<Verification> verify(const std::filesystem::path& dir,
+                            const Witnesses& = {},
+                            const Progress& = {});
 
 // One sentence.
 std::string sentence(const Verification&);

@@ -129,6 +129,10 @@ struct CarryProviderLine {
 
 // Last line of a segment.
 struct SealLine {
+  // When the lines of the segment were recorded, this one included. The clock may have gone back in
+  // between. Empty: its writer did not tell.
+  std::optional<TimeRange> recorded{};
+
   bool operator==(const SealLine&) const = default;
 };
 

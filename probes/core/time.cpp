@@ -1,5 +1,6 @@
 #include "probes/core/time.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
@@ -60,6 +61,12 @@ std::optional<WallTime> parse_utc(std::string_view text) {
   if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
          std::chrono::seconds{second};
+}
+
+void include(std::optional<TimeRange>& range, WallTime time) {
+  if (!range) range = TimeRange{time, time};
+  range->earliest = std::min(range->earliest, time);
+  range->latest = std::max(range->latest, time);
 }
 
 std::string utc_day(WallTime time) {

@@ -38,6 +38,15 @@ struct Stamp {
   bool operator==(const Stamp&) const = default;
 };
 
+// From the earliest to the latest of some moments, both included.
+struct TimeRange {
+  WallTime earliest{};
+  WallTime latest{};
+
+  bool operator==(const TimeRange&) const = default;
+};
+void include(std::optional<TimeRange>&, WallTime);
+
 std::string format_utc(WallTime);                     // 2026-11-21T08:30:00Z
 std::optional<WallTime> parse_utc(std::string_view);  // the same form only
 std::string utc_day(WallTime);                        // 20261121

@@ -225,7 +225,7 @@ std::vector<core::Line> every_kind() {
       sample_policy(),
       core::CarryLine{sample_state()},
       core::CarryProviderLine{"comet", false, at("2026-11-21T08:30:06Z"), 4'200},
-      core::SealLine{},
+      core::SealLine{core::TimeRange{at("2026-11-21T08:00:00Z"), at("2026-11-21T09:00:00Z")}},
       core::ConfigLine{config_hash, {"ledger.dir", "probe.chat-walk.interval"}, 5},
       core::RecoveredLine{
           1'234, policy_hash, "ledger-00000000000000000000-0011223344556677.jsonl.99.3c1f7ab7"},
@@ -254,6 +254,7 @@ std::vector<core::Line> every_kind() {
                         3,
                         at("2026-11-21T12:00:00Z")},
       core::CheckpointLine{sample_note()},
+      core::SealLine{},
   };
 }
 

@@ -47,7 +47,7 @@ class TenLines : public ::testing::Test {
   std::vector<AnchorState> states(std::vector<Anchor> anchors) {
     ledger::AnchorCheck check(std::move(anchors));
     const auto found = ledger::verify(dir_.path() / "ledger", {.anchors = &check}).value();
-    report_ = std::move(check).report(found.problem.has_value());
+    report_ = std::move(check).report(found.ledger, found.problem.has_value());
     std::vector<AnchorState> states;
     for (const auto& checked : report_.anchors) states.push_back(checked.state);
     return states;
@@ -135,16 +135,17 @@ TEST_F(TenLines, say_nothing_of_anchors_of_other_ledgers_or_behind_damage) {
 
 // What retention leaves: the first line that is there tells of the one before it, and of no other.
 TEST(Anchors, before_the_first_line_that_is_left_are_not_checkable) {
-  ledger::Frame frame;
-  frame.seq = 7;
-  frame.prev.fill(0xAA);
-  frame.hash.fill(0xBB);
+  ledger::Hash before{};
+  before.fill(0xAA);
+  ledger::Hash first{};
+  first.fill(0xBB);
   const auto anchored = [&](std::uint64_t length, unsigned char fill) {
     Anchor anchor{length, {}, 64, "l", "somewhere"};
     anchor.head.fill(fill);
     ledger::AnchorCheck check({anchor});
-    check.see(frame, "l");
-    return std::move(check).report(false).anchors.at(0).state;
+    check.see(7, before);
+    check.see(8, first);
+    return std::move(check).report("l", false).anchors.at(0).state;
   };
   EXPECT_EQ(anchored(6, 0xAA), AnchorState::not_checkable);
   EXPECT_EQ(anchored(7, 0xAA), AnchorState::matches);

@@ -37,7 +37,7 @@ class TwentyLines : public ::testing::Test {
   ledger::Verification verify() {
     ledger::AnchorCheck check({anchor_});
     const auto found = ledger::verify(dir(), {.keys = keys_, .anchors = &check}).value();
-    state_ = std::move(check).report(found.problem.has_value()).anchors.at(0).state;
+    state_ = std::move(check).report(found.ledger, found.problem.has_value()).anchors.at(0).state;
     return found;
   }
   // Damage, a tail, or the anchor: something is told.
@@ -168,7 +168,7 @@ TEST(Segments, that_are_removed_swapped_or_repeated_are_told) {
   const auto told = [&] {
     ledger::AnchorCheck check({anchor});
     const auto found = ledger::verify(dir.path(), {.keys = keys, .anchors = &check}).value();
-    const auto report = std::move(check).report(found.problem.has_value());
+    const auto report = std::move(check).report(found.ledger, found.problem.has_value());
     return found.problem || report.anchors.at(0).state == AnchorState::behind;
   };
   EXPECT_FALSE(told());

@@ -19,6 +19,7 @@ using ledger::FoundOutcome;
 using ledger::Ledger;
 using ledger::OutcomeFilter;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 // Four outcomes over several small segments, an hour apart from 08:00.
@@ -90,6 +91,37 @@ TEST_F(FourOutcomes, are_found_from_a_moment_on_and_up_to_before_another) {
               ElementsAre("09", "10"));
 }
 
+TEST_F(FourOutcomes, are_found_in_windows_of_every_length) {
+  for (int first = 8; first <= 12; ++first) {
+    for (int end = first; end <= 12; ++end) {
+      const auto begin = at("2026-11-21T00:00:00Z");
+      const auto ids = found({.from = begin + std::chrono::hours(first) - std::chrono::minutes(1),
+                              .to = begin + std::chrono::hours(end) - std::chrono::minutes(1)});
+      EXPECT_EQ(ids.size(), std::min(end, 12) - first) << first << " to " << end;
+    }
+  }
+  EXPECT_THAT(found({.from = at("2026-11-21T10:00:00Z"), .to = at("2026-11-21T08:00:00Z")}),
+              IsEmpty());
+  EXPECT_THAT(found({.from = at("2026-11-21T08:00:00Z"), .to = at("2027-01-01T00:00:00Z")}),
+              ElementsAre("08", "09", "10", "11"));
+}
+
+TEST_F(FourOutcomes, are_found_where_the_clock_went_back) {
+  add("07", "chat-walk", EndpointFamily::messages, Decision::keep_primary, StatusClass::s2xx);
+  add("12", "chat-walk", EndpointFamily::messages, Decision::keep_primary, StatusClass::s2xx);
+  EXPECT_THAT(found({.from = at("2026-11-21T06:30:00Z"), .to = at("2026-11-21T08:30:00Z")}),
+              ElementsAre("08", "07"));
+}
+
+TEST_F(FourOutcomes, are_found_one_by_one_from_the_end) {
+  for (std::size_t newest = 1; newest <= 5; ++newest) {
+    const auto all = found({});
+    const auto from = all.size() - std::min(all.size(), newest);
+    EXPECT_EQ(found({.newest = newest}),
+              std::vector(all.begin() + static_cast<long>(from), all.end()));
+  }
+}
+
 TEST_F(FourOutcomes, are_given_out_as_the_bytes_on_the_disk) {
   std::string all;
   for (const auto& file : segment_files(dir_.path())) all += read_bytes(file);
@@ -123,14 +155,36 @@ TEST_F(FourOutcomes, have_a_head) {
 TEST_F(FourOutcomes, are_given_out_up_to_the_first_damage_and_no_further) {
   const auto file = segment_files(dir_.path())[1];
   auto bytes = read_bytes(file);
-  bytes[bytes.size() / 2] = '#';
+  bytes[bytes.find("\"kind\":\"outcome\"") + 100] = '#';
   write_bytes(file, bytes);
   int count = 0;
   const auto result = ledger::query(dir_.path(), {}, [&](const FoundOutcome&) { ++count; });
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ledger::LedgerErrorKind::corrupt);
   EXPECT_EQ(count, 1);
+  EXPECT_THAT(result.error().message, HasSubstr("its hash does not match its bytes"));
   EXPECT_FALSE(ledger::count(dir_.path()));
+}
+
+TEST_F(FourOutcomes, are_not_looked_for_in_a_ledger_whose_segments_do_not_follow_each_other) {
+  std::filesystem::remove(segment_files(dir_.path())[1]);
+  const auto result = ledger::query(dir_.path(), {}, [](const FoundOutcome&) { FAIL(); });
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().message, HasSubstr("a segment is missing or was renamed"));
+}
+
+TEST_F(FourOutcomes, tell_how_far_the_reading_has_come) {
+  std::uint64_t bytes = 0;
+  for (const auto& file : segment_files(dir_.path())) bytes += std::filesystem::file_size(file);
+  std::uint64_t last = 0;
+  const auto progress = [&](std::uint64_t done, std::uint64_t all) {
+    EXPECT_GT(done, last);
+    EXPECT_EQ(all, bytes);
+    last = done;
+  };
+  ASSERT_TRUE(ledger::query(
+      dir_.path(), {}, [](const FoundOutcome&) {}, progress));
+  EXPECT_EQ(last, bytes);
 }
 
 }  // namespace

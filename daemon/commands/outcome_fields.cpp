@@ -1,0 +1,197 @@
+#include "daemon/commands/outcome_fields.h"
+
+#include <array>
+
+#include "probes/core/json_writer.h"
+#include "probes/core/outcome.h"
+
+namespace smokeledger::daemon::commands {
+namespace {
+
+namespace core = probes::core;
+using exporters::ledger::LedgerRecord;
+
+const core::Outcome& of(const LedgerRecord& record) {
+  return std::get<core::OutcomeLine>(record.line()).outcome;
+}
+
+// Of an outcome's member, as the ledger spells it.
+template <auto member>
+FieldValue value(const LedgerRecord& record) {
+  const auto& found = of(record).*member;
+  using Found = std::decay_t<decltype(found)>;
+  if constexpr (std::is_enum_v<Found>) {
+    return std::string(core::word(found));
+  } else if constexpr (std::is_integral_v<Found>) {
+    return std::uint64_t{found};
+  } else {
+    return found;
+  }
+}
+
+// Of the last attempt's member; empty when nothing was sent.
+template <auto member>
+FieldValue last(const LedgerRecord& record) {
+  const auto& attempts = of(record).attempts;
+  if (attempts.empty()) return std::string{};
+  const auto& found = attempts.back().*member;
+  if constexpr (std::is_enum_v<std::decay_t<decltype(found)>>) {
+    return std::string(core::word(found));
+  } else {
+    return found;
+  }
+}
+
+FieldValue ledger_id(const LedgerRecord& record) {
+  return record.ledger_id();
+}
+FieldValue recorded_at(const LedgerRecord& record) {
+  return core::format_utc(record.recorded_at());
+}
+FieldValue fallback_layer(const LedgerRecord& record) {
+  const auto& layer = of(record).fallback_layer;
+  return std::string(layer ? core::word(*layer) : "");
+}
+// `2xx_or_retryable_or_terminal`
+FieldValue class_of_failure(const LedgerRecord& record) {
+  const core::Outcome& outcome = of(record);
+  const bool failed = outcome.failure_class != core::FailureClass::none;
+  return std::string(failed ? core::word(outcome.failure_class) : core::word(outcome.status_class));
+}
+// Until a person reviews it.
+FieldValue unreviewed(const LedgerRecord&) {
+  return std::string("unreviewed");
+}
+FieldValue nobody(const LedgerRecord&) {
+  return std::string{};
+}
+
+using core::Attempt;
+using core::Outcome;
+
+std::vector<FieldSet> make_field_sets() {
+  return {{"all",
+           {{"ledger_id", ledger_id},
+            {"recorded_at", recorded_at},
+            {"check_id", value<&Outcome::check_id>},
+            {"probe", value<&Outcome::probe>},
+            {"mode", value<&Outcome::mode>},
+            {"trigger", value<&Outcome::trigger>},
+            {"environment", value<&Outcome::environment>},
+            {"endpoint_family", value<&Outcome::family>},
+            {"provider", value<&Outcome::provider>},
+            {"request_id", last<&Attempt::request_id>},
+            {"request_contract_version", last<&Attempt::contract_version>},
+            {"status_class", value<&Outcome::status_class>},
+            {"failure_class", value<&Outcome::failure_class>},
+            {"reason", value<&Outcome::reason>},
+            {"parser_result", last<&Attempt::parser_result>},
+            {"retry_count", value<&Outcome::retry_count>},
+            {"attempt_budget", value<&Outcome::attempt_budget>},
+            {"within_budget", value<&Outcome::within_budget>},
+            {"backoff_policy_seen", value<&Outcome::backoff_policy_seen>},
+            {"jitter_seen", value<&Outcome::jitter_seen>},
+            {"observed_layer", value<&Outcome::observed_layer>},
+            {"fallback_taken", value<&Outcome::fallback_taken>},
+            {"fallback_route", value<&Outcome::fallback_route>},
+            {"fallback_layer", fallback_layer},
+            {"caller_received", value<&Outcome::caller_received>},
+            {"fallback_decision", value<&Outcome::decision>},
+            {"rule", value<&Outcome::rule>},
+            {"because", value<&Outcome::because>},
+            {"pressure", value<&Outcome::pressure>},
+            {"gap", value<&Outcome::gap>},
+            {"check_result", value<&Outcome::check_result>},
+            {"operator_decision", unreviewed},
+            {"operator_initials", nobody},
+            {"follow_up_owner", value<&Outcome::follow_up_owner>},
+            {"evidence_links", value<&Outcome::evidence_links>},
+            {"unresolved", value<&Outcome::unresolved>}}},
+          {"runbook-a",
+           {{"ledger_id", ledger_id},
+            {"endpoint_family", value<&Outcome::family>},
+            {"request_id", last<&Attempt::request_id>},
+            {"status_class", class_of_failure},
+            {"retry_attempts", value<&Outcome::retry_count>},
+            {"fallback_decision", value<&Outcome::decision>},
+            {"operator_initials", nobody},
+            {"follow_up_owner", value<&Outcome::follow_up_owner>}}},
+          {"runbook-b",
+           {{"check_id", value<&Outcome::check_id>},
+            {"endpoint_family", value<&Outcome::family>},
+            {"request_contract_version", last<&Attempt::contract_version>},
+            {"status_class", value<&Outcome::status_class>},
+            {"fallback_taken", value<&Outcome::fallback_taken>},
+            {"retry_count", value<&Outcome::retry_count>},
+            {"backoff_policy_seen", value<&Outcome::backoff_policy_seen>},
+            {"parser_result", last<&Attempt::parser_result>},
+            {"operator_decision", unreviewed},
+            {"evidence_links", value<&Outcome::evidence_links>}}}};
+}
+
+std::string text_of(const FieldValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* count = std::get_if<std::uint64_t>(&value)) return std::to_string(*count);
+  std::string joined;
+  for (const auto& item : std::get<std::vector<std::string>>(value)) {
+    joined += (joined.empty() ? "" : " ") + item;
+  }
+  return joined;
+}
+
+}  // namespace
+
+const std::vector<FieldSet>& field_sets() {
+  static const std::vector<FieldSet> sets = make_field_sets();
+  return sets;
+}
+
+std::string json_of(const FieldSet& set, const LedgerRecord& record) {
+  core::JsonWriter json;
+  json.begin_object();
+  for (const OutcomeField& field : set.fields) {
+    const FieldValue value = field.value(record);
+    json.key(field.name);
+    if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
+      json.begin_array();
+      for (const auto& item : *list) json.string(item);
+      json.end_array();
+    } else if (const auto* count = std::get_if<std::uint64_t>(&value)) {
+      json.integer(*count);
+    } else {
+      json.string(std::get<std::string>(value));
+    }
+  }
+  return json.end_object().take();
+}
+
+// What spreadsheets run as a formula:
+// https://owasp.org/www-community/attacks/CSV_Injection
+std::string csv_cell(std::string_view text) {
+  const bool formula =
+      !text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos;
+  std::string cell = formula ? "\"'" : "\"";
+  for (const char c : text) {
+    if (c == '"') cell += '"';
+    cell += c;
+  }
+  return cell + '"';
+}
+
+std::string csv_header(const FieldSet& set) {
+  std::string row;
+  for (const OutcomeField& field : set.fields) {
+    row += (row.empty() ? "" : ",") + std::string(field.name);
+  }
+  return row + "\r\n";
+}
+
+std::string csv_row(const FieldSet& set, const LedgerRecord& record) {
+  std::string row;
+  for (const OutcomeField& field : set.fields) {
+    row += (row.empty() ? "" : ",") + csv_cell(text_of(field.value(record)));
+  }
+  return row + "\r\n";
+}
+
+}  // namespace smokeledger::daemon::commands
