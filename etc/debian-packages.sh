@@ -7,6 +7,7 @@ build_packages=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libcurl
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev prometheus python3 strace iproute2 util-linux procps openssl
   systemd git curl ca-certificates clang libclang-rt-14-dev)
 lint_packages=(clang-tidy clang-format)
+bench_packages=(jq)
 
 # ensure_packages NAME...: installs those that are missing, with sudo where we are not root.
 ensure_packages() {
