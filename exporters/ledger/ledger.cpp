@@ -5,6 +5,7 @@
 
 #include "exporters/ledger/checkpoint.h"
 #include "exporters/ledger/ledger_impl.h"
+#include "exporters/ledger/recovery.h"
 #include "exporters/ledger/signed_note.h"
 
 namespace smokeledger::exporters::ledger {
@@ -85,8 +86,13 @@ Result<Pending> Ledger::Impl::encode_closed(std::span<const LineGroup> groups, C
 }
 
 Result<void> Ledger::Impl::write(AppendFile& to, const std::string& bytes) {
-  if (auto appended = to.append(bytes); !appended) return appended;
-  return to.sync();
+  for (std::string_view left = bytes; !left.empty();) {
+    const auto part = left.substr(0, unsynced_bytes_at_most);
+    if (auto appended = to.append(part); !appended) return appended;
+    if (auto synced = to.sync(); !synced) return synced;
+    left.remove_prefix(part.size());
+  }
+  return {};
 }
 
 void Ledger::Impl::note(const core::Line& line, core::WallTime recorded_at) {

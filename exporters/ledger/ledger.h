@@ -67,11 +67,11 @@ class Ledger {
   // Writes the policies that this segment does not hold yet and repeats all in later segments.
   Result<void> use_policies(std::vector<core::PolicyLine>, core::WallTime now);
 
-  // Appends the lines as one group: one write, one fdatasync. On return they are durable. Rotates
-  // first when the segment is full or old. Before anything but lines of runs under way, space is
-  // set aside for what those may still write: error `no_space`, and nothing was written. After any
-  // other error every later append fails, and nothing more is written or synced: what cannot be
-  // recorded must not be acted on.
+  // Appends the lines as one group: one write and one fdatasync (of each MiB). On return they are
+  // durable. Rotates first when the segment is full or old. Before anything but lines of runs under
+  // way, space is set aside for what those may still write: error `no_space`, and nothing was
+  // written. After any other error every later append fails, and nothing more is written or synced:
+  // what cannot be recorded must not be acted on.
   Result<std::vector<LedgerRecord>> append(std::span<const core::Line>, core::WallTime now);
 
   // One checkpoint line, of all lines so far: its record, durable. Without a key nothing. As append

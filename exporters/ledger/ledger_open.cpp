@@ -53,6 +53,9 @@ Result<void> Ledger::Impl::open() {
   if (auto removed = remove_unfinished_segments(options.dir); !removed) return removed;
   auto segments = list_segments(options.dir);
   if (!segments) return segments.error();
+  if (!segments->empty()) {
+    if (auto forgotten = forget_unsynced_end(segments->back()); !forgotten) return forgotten;
+  }
   auto ready = segments->empty() ? create_first() : read_back();
   return ready ? retire(options.now) : ready;
 }

@@ -121,4 +121,18 @@ Result<std::vector<core::RecoveredLine>> untold_tails(const Segment& segment,
   return untold;
 }
 
+Result<void> forget_unsynced_end(const Segment& segment) {
+  auto file = File::open(segment.path, O_RDONLY | O_NOFOLLOW);
+  if (!file) return file.error();
+  // Only what is clean can be forgotten.
+  if (auto synced = sync_file(*file, segment.path); !synced) return synced;
+  auto size = file_size(*file, segment.path);
+  if (!size) return size.error();
+  // A page in part is kept: begin well before.
+  constexpr std::uint64_t bytes = 2 * unsynced_bytes_at_most;
+  const std::uint64_t begin = *size - std::min(*size, bytes);
+  ::posix_fadvise(file->descriptor(), static_cast<off_t>(begin), 0, POSIX_FADV_DONTNEED);
+  return {};
+}
+
 }  // namespace smokeledger::exporters::ledger

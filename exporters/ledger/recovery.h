@@ -1,6 +1,7 @@
 // Torn tails: set aside, cut off, and told.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <set>
@@ -22,5 +23,14 @@ Result<core::RecoveredLine> set_tail_aside(const Segment&, std::uint64_t offset)
 // file names are not in `told`. Copies that were never completed are passed over.
 Result<std::vector<core::RecoveredLine>> untold_tails(const Segment&,
                                                       const std::set<std::string>& told);
+
+// What one append leaves unsynced at most: a longer one is synced in parts.
+inline constexpr std::size_t unsynced_bytes_at_most = 1UL << 20U;
+
+// After a sync that failed, the page cache may show bytes that are not on the disk, and a later
+// sync succeeds without writing them (https://wiki.postgresql.org/wiki/Fsync_Errors). Syncs the
+// segment, and lets the page cache forget as much of its end as may be so: what is read then is
+// what the disk has.
+Result<void> forget_unsynced_end(const Segment&);
 
 }  // namespace smokeledger::exporters::ledger

@@ -50,6 +50,14 @@ def need_program(name):
     return path
 
 
+def support(name):
+    """A program or library of tests/support, as it is built beside the binary."""
+    path = pathlib.Path(binary()).parent / "tests" / name
+    if not path.exists():
+        raise NotRunHere(f"{path} is not built")
+    return path
+
+
 class Process:
     """A child whose output goes to files, so that it never waits for a reader."""
 

@@ -176,6 +176,21 @@ TEST(Ledger, syncs_a_group_once) {
   EXPECT_EQ(records[3].recorded_at(), at("2026-11-21T12:00:01Z"));
 }
 
+TEST(Ledger, leaves_no_more_unsynced_than_a_start_reads_again) {
+  const ScratchDir dir;
+  FaultyDisk disk({});
+  auto options = options_in(dir.path());
+  options.open_file = disk.opener();
+  auto ledger = opened(options);
+  const auto before = disk.syncs();
+  const std::vector<core::Line> lines(1'500, core::ConfigLine{std::string(1'000, 'x'), {}, 0});
+  EXPECT_EQ(ledger->append(lines, at(noon)).value().size(), lines.size());
+  EXPECT_EQ(disk.syncs(), before + 2);
+  const auto next = ledger->next_seq();
+  ledger.reset();
+  EXPECT_EQ(opened(options_in(dir.path()))->next_seq(), next);
+}
+
 TEST(Ledger, appending_nothing_writes_nothing) {
   const ScratchDir dir;
   const auto ledger = opened(options_in(dir.path()));

@@ -197,5 +197,20 @@ TEST(Recovery, leaves_a_ledger_that_runs_on) {
   EXPECT_EQ(verified.lines, 13U) << "3 kept, 4 recovered, 3 runs of two lines";
 }
 
+// That the disk is read and not the page cache takes a disk that loses what it is given:
+// tests/integration/lost_write_back.py.
+TEST(Recovery, changes_nothing_by_forgetting_what_was_not_synced) {
+  const Short lines;
+  const auto segment = ledger::segment_from(lines.file).value();
+  for (const std::size_t size : {std::size_t{0}, lines.bytes.size(), lines.bytes.size() - 1}) {
+    lines.reset(lines.bytes.substr(0, size));
+    ASSERT_TRUE(ledger::forget_unsynced_end(segment));
+    EXPECT_EQ(read_bytes(lines.file), lines.bytes.substr(0, size));
+  }
+  std::filesystem::remove(lines.file);
+  EXPECT_THAT(ledger::forget_unsynced_end(segment).error().message,
+              HasSubstr(lines.file.filename().string()));
+}
+
 }  // namespace
 }  // namespace smokeledger::tests
