@@ -68,18 +68,25 @@ class PosixFile final : public AppendFile {
     struct stat opened {};
     struct stat named {};
     if (::fstat(file_.descriptor(), &opened) != 0) return io_error("look at", path_, errno);
-    if (::stat(path_.c_str(), &named) != 0) return io_error("find", path_, errno);
+    if (::stat(path_.c_str(), &named) != 0) {
+      if (errno != ENOENT) return io_error("find", path_, errno);
+      return tampered("was removed or moved");
+    }
     if (opened.st_dev != named.st_dev || opened.st_ino != named.st_ino) {
-      return LedgerError{LedgerErrorKind::io,
-                         path_.string() + " was replaced while it was being written"};
+      return tampered("was replaced by another file");
     }
     // A device such as /dev/full has no length.
     if (S_ISREG(opened.st_mode) && static_cast<std::uint64_t>(opened.st_size) != size_) {
-      return LedgerError{
-          LedgerErrorKind::io,
-          path_.string() + " was changed by someone else while it was being written"};
+      return tampered("was changed by someone else");
     }
     return {};
+  }
+
+  LedgerError tampered(const std::string& what) const {
+    return {LedgerErrorKind::io,
+            path_.string() + ' ' + what +
+                " while it was being written; nothing but the service may touch it. Put back what "
+                "the service wrote, let `smokeledger ledger verify` read it, then start again"};
   }
 
   // Where a file system sets nothing aside, what it has is all that can be asked.

@@ -4,10 +4,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 
 namespace smokeledger::exporters::ledger {
+namespace {
+
+struct Fix {
+  int error;
+  const char* text;
+};
+
+// What a person can do about it, where that is known.
+constexpr std::array<Fix, 7> fixes{{
+    {EROFS, "; the file system is read-only: find out why, then mount it writable"},
+    {EACCES, "; the user of the service must be able to read and write there"},
+    {EPERM, "; the user of the service must be able to read and write there"},
+    {EIO, "; look at the disk before the service is started again"},
+    {ENOSPC, "; make room on that file system"},
+    {EDQUOT, "; make room in the quota of the service's user"},
+    {EFBIG, "; raise the limit of a file's size"},
+}};
+
+}  // namespace
 
 File& File::operator=(File&& other) noexcept {
   if (this != &other) {
@@ -34,9 +55,12 @@ Result<File> File::open(const std::filesystem::path& path, int flags, unsigned m
 }
 
 LedgerError io_error(std::string_view doing, const std::filesystem::path& path, int system_error) {
+  const auto* fix = std::find_if(
+      fixes.begin(), fixes.end(), [&](const Fix& known) { return known.error == system_error; });
   return {LedgerErrorKind::io,
           "cannot " + std::string(doing) + " " + path.string() + ": " +
-              std::generic_category().message(system_error)};
+              std::generic_category().message(system_error) +
+              (fix == fixes.end() ? "" : fix->text)};
 }
 
 Result<std::uint64_t> file_size(const File& file, const std::filesystem::path& path) {

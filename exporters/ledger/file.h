@@ -30,7 +30,7 @@ class File {
   int descriptor_ = -1;
 };
 
-// `cannot <doing> <path>: <the system's words>`
+// `cannot <doing> <path>: <the system's words>`, and what a person can do where that is known.
 LedgerError io_error(std::string_view doing, const std::filesystem::path&, int system_error);
 
 Result<std::uint64_t> file_size(const File&, const std::filesystem::path&);

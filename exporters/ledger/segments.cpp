@@ -107,7 +107,7 @@ Result<File> lock_directory(const std::filesystem::path& dir) {
   return LedgerError{LedgerErrorKind::locked,
                      "the ledger in " + dir.string() +
                          " is being written by another process (a running daemon?); a ledger has "
-                         "one writer at a time"};
+                         "one writer at a time: stop that one, or give this one another `dir`"};
 }
 
 }  // namespace smokeledger::exporters::ledger

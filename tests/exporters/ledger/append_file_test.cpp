@@ -5,11 +5,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "exporters/ledger/file.h"
 #include "tests/support/ledger_fixtures.h"
 
 namespace smokeledger::tests {
@@ -17,7 +20,9 @@ namespace {
 
 using ledger::LedgerErrorKind;
 using ledger::open_posix_file;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 TEST(PosixFile, appends_behind_what_the_file_holds) {
   const ScratchDir dir;
@@ -60,24 +65,39 @@ TEST(PosixFile, reports_what_a_short_write_left_undone) {
 
 TEST(PosixFile, refuses_to_go_on_when_the_file_was_moved_removed_or_written_by_someone_else) {
   using Tamper = void (*)(const std::filesystem::path&);
-  const Tamper tampers[] = {
-      [](const std::filesystem::path& path) { std::filesystem::remove(path); },
-      [](const std::filesystem::path& path) {
-        std::filesystem::rename(path, path.string() + ".1");
-        write_bytes(path, "line\n");
-      },
-      [](const std::filesystem::path& path) { std::filesystem::resize_file(path, 2); },
-      [](const std::filesystem::path& path) { write_bytes(path, "line\nmore\n"); },
+  const std::pair<Tamper, const char*> tampers[] = {
+      {[](const std::filesystem::path& path) { std::filesystem::remove(path); },
+       "was removed or moved"},
+      {[](const std::filesystem::path& path) {
+         std::filesystem::rename(path, path.string() + ".1");
+         write_bytes(path, "line\n");
+       },
+       "was replaced by another file"},
+      {[](const std::filesystem::path& path) { std::filesystem::resize_file(path, 2); },
+       "was changed by someone else"},
+      {[](const std::filesystem::path& path) { write_bytes(path, "line\nmore\n"); },
+       "was changed by someone else"},
   };
-  for (const Tamper tamper : tampers) {
+  for (const auto& [tamper, what] : tampers) {
     const ScratchDir dir;
-    auto file = open_posix_file(dir.path() / "file").value();
+    const auto path = dir.path() / "file";
+    auto file = open_posix_file(path).value();
     ASSERT_TRUE(file->append("line\n"));
-    tamper(dir.path() / "file");
+    tamper(path);
     const auto appended = file->append("line\n");
     ASSERT_FALSE(appended);
     EXPECT_EQ(appended.error().kind, LedgerErrorKind::io);
+    EXPECT_THAT(appended.error().message,
+                AllOf(StartsWith(path.string() + ' ' + what), HasSubstr("Put back")));
   }
+}
+
+TEST(IoError, names_the_path_the_systems_words_and_the_fix) {
+  EXPECT_EQ(ledger::io_error("open", "/ledger", EROFS).message,
+            "cannot open /ledger: Read-only file system; the file system is read-only: find out "
+            "why, then mount it writable");
+  EXPECT_EQ(ledger::io_error("list", "/ledger", ELOOP).message,
+            "cannot list /ledger: Too many levels of symbolic links");
 }
 
 TEST(PosixFile, does_not_follow_a_symbolic_link) {
