@@ -36,15 +36,22 @@ def hash_of(line):
     return computed
 
 
-def chain(folder):
-    """The hash of every line by its sequence number; fails where number, prev or hash is wrong."""
+def first_seq(folder):
+    """Of the oldest segment that retention has left; 0 where nothing was deleted."""
+    oldest = segments(folder)[:1]
+    return int(oldest[0].name.split("-")[1]) if oldest else 0
+
+
+def chain(folder, first=0):
+    """The hash of every line by its sequence number, from `first` on; fails where number, prev or
+    hash is wrong."""
     hashes = []
-    for line in complete_lines(folder):
-        start = b'{"v":1,"seq":%d,"prev":"' % len(hashes)
+    for seq, line in enumerate(complete_lines(folder), first):
+        start = b'{"v":1,"seq":%d,"prev":"' % seq
         if not line.startswith(start):
-            raise Broken(f"line {len(hashes)} begins with {line[:60]!r}")
+            raise Broken(f"line {seq} begins with {line[:60]!r}")
         if hashes and not line.startswith(start + hashes[-1] + b'"'):
-            raise Broken(f"line {len(hashes)} does not follow the one before it")
+            raise Broken(f"line {seq} does not follow the one before it")
         hashes.append(hash_of(line))
     return hashes
 
