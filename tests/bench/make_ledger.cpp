@@ -1,4 +1,5 @@
-// Writes a ledger in our own format, by our own writer: make_ledger DIR LINES [SEGMENT-MIB]
+// Writes a ledger in our own format, by our own writer: make_ledger DIR LINES [SEGMENT-MIB]. So many
+// lines or more: the last segment is nearly full, which is the most that a start has to read.
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -55,7 +56,11 @@ int make(const std::filesystem::path& dir, std::uint64_t lines, std::uint64_t se
     return 1;
   }
   core::WallTime now = options.now;
-  for (std::uint64_t run = 0; (*made)->next_seq() < lines;) {
+  const auto nearly_full = [&] {
+    const auto last = segment_files(dir).back();
+    return std::filesystem::file_size(last) > options.segment_bytes / 8 * 7;
+  };
+  for (std::uint64_t run = 0; (*made)->next_seq() < lines || !nearly_full();) {
     std::vector<core::Line> group;
     for (std::size_t i = 0; i < runs_a_group; ++i, now += pace) add_run(group, run++, now);
     if (auto appended = (*made)->append(group, now); !appended) {
