@@ -160,6 +160,8 @@ class DiskErrors(ledger_scenes.LedgerScenes):
 
     def cut_short(self, scene, room, where):
         self.prepared(scene)
+        for log in self.folder.glob("*.err"):
+            log.unlink()  # the limit is on every file that the service writes
         daemon = self.started_daemon(self.configuration.file, restore_signals=False)
         before, since = self.acknowledged(daemon), len(self.provider.arrivals)
         newest = ledger_files.segments(self.configuration.ledger)[-1]
