@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <limits>
 #include <system_error>
 
 namespace smokeledger::exporters::ledger {
@@ -57,11 +58,15 @@ std::optional<Segment> segment_from(const std::filesystem::path& path) {
   }
   const std::string_view digits = name.substr(prefix.size(), seq_digits);
   const std::string_view prev = name.substr(prefix.size() + seq_digits + 1, prev_digits_in_name);
+  if (!all_in(digits, "0123456789") || !all_in(prev, "0123456789abcdef") ||
+      name[prefix.size() + seq_digits] != '-') {
+    return std::nullopt;
+  }
   const auto parsed =
       std::from_chars(digits.data(), digits.data() + digits.size(), segment.first_seq);
-  if (parsed.ec != std::errc{} || !all_in(digits, "0123456789") ||
-      !all_in(prev, "0123456789abcdef") || name[prefix.size() + seq_digits] != '-') {
-    return std::nullopt;
+  // A number that no line has: a renamed segment, not some other file.
+  if (parsed.ec == std::errc::result_out_of_range) {
+    segment.first_seq = std::numeric_limits<std::uint64_t>::max();
   }
   segment.prev_digits = prev;
   return segment;

@@ -144,6 +144,14 @@ TEST_F(SixLines, are_not_verified_by_their_hashes_alone) {
   EXPECT_EQ(found.problem->what, "its member dropped_bytes is missing or wrong");
 }
 
+// No line has a number of twenty nines.
+TEST_F(SixLines, under_a_name_with_an_impossible_number_are_a_renamed_segment) {
+  std::filesystem::rename(
+      file_, dir_.path() / "ledger-99999999999999999999-0000000000000000.jsonl");
+  ASSERT_TRUE(verified().problem);
+  EXPECT_THAT(verified().problem->what, HasSubstr("it says it is line 0 where line"));
+}
+
 // What a chain alone cannot show: docs/ledger-format.md says so, and so does this test.
 TEST_F(SixLines, do_not_show_a_cut_between_two_lines) {
   auto lines = split_lines(bytes_);
