@@ -112,6 +112,7 @@ ReadResult read_parsed(const std::string& file,
                        const Contracts& contracts) {
   Errors errors(file);
   refuse_secrets(errors, document);
+  refuse_claims(errors, document, ClaimsIn::config);
   const Section root(errors, section_keys(config_keys(), ""), &document, "");
   Config config;
   config.file = file;

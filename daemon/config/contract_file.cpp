@@ -247,6 +247,7 @@ ContractResult read_contract(const std::string& file, std::string_view bytes) {
   if (!document) return {nullptr, {document.error()}};
   Errors errors(file);
   refuse_secrets(errors, *document);
+  refuse_claims(errors, *document, ClaimsIn::contract);
   const auto& members = document->members;
   const bool extends = std::any_of(
       members.begin(), members.end(), [](const auto& member) { return member.first == "extends"; });

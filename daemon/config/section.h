@@ -34,6 +34,10 @@ class Errors {
 // Reports every string and key of the document that looks like a credential.
 void refuse_secrets(Errors&, const Node& root);
 
+// Reports texts and names that reach lines, labels and pages and claim what no smoke test shows.
+enum class ClaimsIn { config, contract };
+void refuse_claims(Errors&, const Node& root, ClaimsIn);
+
 // `a.b`: the name is shortened and hidden as shown() does where it is not plain.
 std::string join_path(std::string_view path, std::string_view name);
 

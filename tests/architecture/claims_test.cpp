@@ -34,6 +34,11 @@ TEST(Claims, MayBeNamedWhereTheTextIsAllowedAndNoFurther) {
       ElementsAre("b.cpp:1: a string says `healthy`"));
 }
 
+TEST(Claims, MayBeNamedAnywhereInAFileThatIsAboutThem) {
+  EXPECT_THAT(claims({{"a.cpp", "f(\"uptime\", \"latency\");"}}, {{"a.cpp", "", "the guard"}}),
+              IsEmpty());
+}
+
 TEST(Claims, HaveNoStaleOrUnexplainedAllowance) {
   EXPECT_THAT(claims({{"a.cpp", ""}}, {{"a.cpp", "uptime", "x"}}),
               ElementsAre("a.cpp: the allowance for `uptime` is stale"));

@@ -1,29 +1,20 @@
-"""The one list of what no output may claim, and of what is allowed to sound like it."""
+"""What an output claims, in the opinion of the product's own guard (probes/core/claims_guard.h)."""
 
-import re
+import os
+import pathlib
+import subprocess
+import sys
 
 import harness
 
-WORDS = ("uptime", "latency", "availab", "healthy", "quota", "price", "pricing", "billing",
-         r"\bsla\b", "production[- ]ready", "ready for production", "rate[- ]limit capacity",
-         "guarantee", "outage", "downtime", "degraded", "success rate", "response time")
 
-ALLOWED = (
-    "/-/healthy",          # Prometheus' customary name for `the process answers`
-    "exhausted-quota",     # a script of the stub, by what it imitates
-    "insufficient_quota",  # an error code that providers document
-)
-
-
-def disclaimer():
-    text = (harness.SOURCE / "probes/core/disclaimer.h").read_text()
-    return "".join(re.findall(r'^    "(.*)"', text, re.MULTILINE))
+def take_program():
+    """REQUIRES: find_claims, built with the tests, stands behind the binary in argv."""
+    os.environ["FIND_CLAIMS"] = str(pathlib.Path(sys.argv.pop(2)).resolve())
 
 
 def find(text):
-    """Claims outside the disclaimer and the allowed names, with what stands around them."""
-    text = " ".join(text.split()).replace(disclaimer(), "")
-    for name in ALLOWED:
-        text = text.replace(name, "")
-    found = re.finditer("|".join(WORDS), text, re.IGNORECASE)
-    return [text[max(0, match.start() - 40):match.end() + 40] for match in found]
+    """A line for each claim, with what stands around it."""
+    answer = subprocess.run([os.environ["FIND_CLAIMS"]], input=text.encode(), check=True,
+                            capture_output=True, timeout=harness.PATIENCE)
+    return answer.stdout.decode(errors="replace").splitlines()

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/config/config.h"
+#include "probes/core/claims_guard.h"
 
 namespace smokeledger::daemon::config {
 namespace {
@@ -53,6 +54,11 @@ TEST_P(BadFile, is_refused_with_every_expected_error_and_no_other) {
   std::vector<std::string> found;
   for (const auto& error : result.errors) found.push_back(error.text());
   EXPECT_THAT(found, testing::ElementsAreArray(expected));
+  // Only an error about a claim repeats one.
+  const bool about_claims = GetParam().starts_with("claim-");
+  for (const auto& error : result.errors) {
+    EXPECT_EQ(probes::core::find_claims(error.problem + "; " + error.fix).empty(), !about_claims);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(tests_config_bad, BadFile, testing::ValuesIn(names()), test_name);

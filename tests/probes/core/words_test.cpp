@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "probes/core/claims_guard.h"
 #include "probes/core/counters.h"
 #include "probes/core/drill.h"
 #include "probes/core/gateway.h"
@@ -47,7 +48,8 @@ using Enumerations = testing::Types<StatusClass,
                                     ClientEnd,
                                     DrillOf,
                                     LiveDrill,
-                                    Counter>;
+                                    Counter,
+                                    ClaimSubject>;
 TYPED_TEST_SUITE(WordList, Enumerations);
 
 TYPED_TEST(WordList, EveryValueHasItsOwnWordAndIsFoundByIt) {
