@@ -19,9 +19,16 @@ using exporters::web::WebResponse;
 using exporters::web::WebRoute;
 
 WebRoute metrics_route(Projections& projections) {
-  return {"GET", "/metrics", [&projections](const WebRequest&, Reply reply) {
-            projections.post([reply = std::move(reply)](exporters::metrics::Metrics& metrics) {
-              reply({200, std::string(exporters::metrics::text_content_type), metrics.text()});
+  return {"GET", "/metrics", [&projections](const WebRequest& request, Reply reply) {
+            const bool open = exporters::metrics::asks_for_open_metrics(request.accept);
+            projections.post([open, reply = std::move(reply)](
+                                 const exporters::metrics::Metrics& metrics) {
+              reply(open ? WebResponse{200,
+                                       std::string(exporters::metrics::open_metrics_content_type),
+                                       metrics.open_metrics()}
+                         : WebResponse{200,
+                                       std::string(exporters::metrics::text_content_type),
+                                       metrics.text()});
               // A scrape of many series is collected in pieces that are not needed until the next.
               malloc_trim(0);
             });

@@ -1,6 +1,7 @@
 #include "exporters/metrics/metrics.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <map>
 #include <ostream>
@@ -12,6 +13,7 @@
 #include <prometheus/text_serializer.h>
 
 #include "exporters/ledger/checkpoint.h"
+#include "exporters/metrics/open_metrics.h"
 #include "exporters/metrics/own_metrics.h"
 #include "probes/core/state.h"
 
@@ -109,6 +111,13 @@ class Labelled {
   std::map<std::string, prometheus::Gauge*, std::less<>> gauges_;
 };
 
+// A counter's series; what does not change of its line is made once.
+struct Series {
+  prometheus::Counter* counter = nullptr;
+  std::string prefix;
+  Exemplar exemplar;
+};
+
 }  // namespace
 
 struct Metrics::Impl {
@@ -119,21 +128,43 @@ struct Metrics::Impl {
     }
   }
 
-  prometheus::Counter& series(const core::CounterKey& key) {
-    prometheus::Counter*& counter = by_key[key];
-    if (counter == nullptr) {
+  Series& series(const core::CounterKey& key) {
+    Series& series = by_key[key];
+    if (series.counter == nullptr) {
       const core::CounterInfo& row = core::info(key.counter);
       prometheus::Labels labels;
       for (std::size_t i = 0; i < row.label_count(); ++i) {
         labels.emplace(row.labels[i], key.labels[i]);
       }
-      counter = &families[static_cast<std::size_t>(key.counter)].Add(labels);
+      series.counter = &families[static_cast<std::size_t>(key.counter)].Add(labels);
+      const std::vector<LabelPair> pairs(labels.begin(), labels.end());
+      series.prefix = sample_prefix(core::word(key.counter), pairs);
+      in_order[static_cast<std::size_t>(key.counter)].emplace(series.prefix, &series);
     }
-    return *counter;
+    return series;
+  }
+
+  // What the daemon says of itself, in the catalogue's order.
+  std::vector<const prometheus::Collectable*> own() const {
+    return {&last.family(),
+            &due.family(),
+            &reviewed.family(),
+            &seq.family(),
+            &covered.family(),
+            &head_high.family(),
+            &head_low.family(),
+            &failures,
+            &build.family(),
+            &config.family(),
+            &reload.family(),
+            &reloaded_at.family()};
   }
 
   std::deque<CounterFamily> families;  // in the order of core::Counter; a Family cannot move
-  std::map<core::CounterKey, prometheus::Counter*> by_key;
+  std::map<core::CounterKey, Series> by_key;
+  // Of each family, by what their lines begin with: in the order of their labels.
+  std::array<std::map<std::string_view, const Series*>, core::Words<core::Counter>::list.size()>
+      in_order;
   Labelled last{last_outcome};
   Labelled due{next_due};
   Labelled reviewed{contract_reviewed};
@@ -160,12 +191,18 @@ void Metrics::use_shape(const MetricsShape& shape) {
 }
 
 void Metrics::restore(const core::Tally& tally) {
-  for (const auto& [key, count] : tally) impl_->series(key).Increment(static_cast<double>(count));
+  for (const auto& [key, count] : tally) {
+    impl_->series(key).counter->Increment(static_cast<double>(count));
+  }
 }
 
 void Metrics::observe(const ledger::LedgerRecord& record) {
   for (const core::Increment& increment : core::increments(record.line())) {
-    impl_->series(increment.key).Increment(static_cast<double>(increment.by));
+    Series& series = impl_->series(increment.key);
+    series.counter->Increment(static_cast<double>(increment.by));
+    if (increment.by == 0) continue;
+    series.exemplar = {
+        record.ledger_id(), increment.by, record.recorded_at().time_since_epoch().count()};
   }
   if (const auto* line = std::get_if<core::OutcomeLine>(&record.line())) {
     set_last_outcome(line->outcome.probe, record.recorded_at());
@@ -232,19 +269,31 @@ std::string Metrics::text() const {
   std::string all;
   StringSink sink(all);
   std::ostream out(&sink);
-  for (const CounterFamily& family : impl_->families) write(out, family);
-  write(out, impl_->last.family());
-  write(out, impl_->due.family());
-  write(out, impl_->reviewed.family());
-  write(out, impl_->seq.family());
-  write(out, impl_->covered.family());
-  write(out, impl_->head_high.family());
-  write(out, impl_->head_low.family());
-  write(out, impl_->failures);
-  write(out, impl_->build.family());
-  write(out, impl_->config.family());
-  write(out, impl_->reload.family());
-  write(out, impl_->reloaded_at.family());
+  OpenMetricsWriter samples(all);
+  for (const core::CounterInfo& row : core::counters()) {
+    const auto& family = impl_->in_order[static_cast<std::size_t>(row.counter)];
+    if (family.empty()) continue;
+    const std::string_view name = core::word(row.counter);
+    all.append("# HELP ").append(name).append(" ").append(row.help);
+    all.append("\n# TYPE ").append(name).append(" counter\n");
+    for (const auto& [prefix, one] : family) samples.sample(prefix, one->counter->Value());
+  }
+  for (const auto* family : impl_->own()) write(out, *family);
+  return all;
+}
+
+std::string Metrics::open_metrics() const {
+  std::string all;
+  OpenMetricsWriter out(all);
+  for (const core::CounterInfo& row : core::counters()) {
+    const auto& family = impl_->in_order[static_cast<std::size_t>(row.counter)];
+    if (!family.empty()) out.family(core::word(row.counter), "counter", row.help);
+    for (const auto& [prefix, one] : family) {
+      out.sample(prefix, one->counter->Value(), one->exemplar);
+    }
+  }
+  for (const auto* family : impl_->own()) out.collected(*family);
+  out.end();
   return all;
 }
 

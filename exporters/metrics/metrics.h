@@ -59,10 +59,15 @@ class Metrics {
   void set_config_sha256(std::string_view);  // its first 16 digits are shown; the old series goes
   void count_append_failure();
 
-  // Text exposition format 0.0.4, serialised family by family so that only one family's samples are
-  // copied at a time; series in label order. Content type: text_content_type.
-  // https://prometheus.io/docs/instrumenting/exposition_formats/
+  // Text exposition format 0.0.4, byte for byte what prometheus-cpp writes of each family; counters
+  // straight from what is kept of their lines, series in label order. Content type:
+  // text_content_type. https://prometheus.io/docs/instrumenting/exposition_formats/
   std::string text() const;
+
+  // OpenMetrics 1.0, likewise family by family. A counter whose last increment came from a line
+  // that was observed here has that line's `ledger_id` as its exemplar; after restore() it has none
+  // until the next one. Content type: open_metrics_content_type.
+  std::string open_metrics() const;
 
  private:
   struct Impl;
@@ -70,6 +75,13 @@ class Metrics {
 };
 
 inline constexpr std::string_view text_content_type = "text/plain; version=0.0.4; charset=utf-8";
+inline constexpr std::string_view open_metrics_content_type =
+    "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+// Whether an Accept header names OpenMetrics 1.0 and does not prefer text/plain. Without one, with
+// anything malformed and for wildcards alone: no. Pure.
+// https://www.rfc-editor.org/rfc/rfc9110#name-accept
+bool asks_for_open_metrics(std::string_view accept);
 
 // Name, type, labels and help of every metric, for docs/metrics.md and its test.
 struct MetricInfo {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 
@@ -131,6 +132,7 @@ Samples samples_of(const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with('#')) continue;
+    line.resize(std::min(line.find(" # {"), line.size()));  // an exemplar
     const auto space = line.rfind(' ');
     const bool fresh =
         samples.emplace(line.substr(0, space), std::stod(line.substr(space + 1))).second;
