@@ -35,6 +35,7 @@ void add_evidence(CLI::App&, Context&);
 void add_ledger(CLI::App&, Context&);
 void add_once(CLI::App&, Context&);
 void add_plan(CLI::App&, Context&);
+void add_rules(CLI::App&, Context&);
 void add_run(CLI::App&, Context&);
 void add_stub(CLI::App&, Context&);
 void add_version(CLI::App&, Context&);

@@ -22,6 +22,7 @@ constexpr std::array table{add_run,
                            add_contract,
                            add_evidence,
                            add_ledger,
+                           add_rules,
                            add_demo,
                            add_version};
 

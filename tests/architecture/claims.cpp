@@ -51,6 +51,7 @@ const std::vector<Allowance>& claim_allowances() {
        "Prometheus' customary name for `the process answers`"},
       {"daemon/config/config_keys.cpp", "/-/healthy", "documents the endpoint of that name"},
       {"exporters/web/response.cpp", "Service Unavailable", "the reason phrase of 503: RFC 9110"},
+      {"exporters/metrics/rules.cpp", "summary: '", "Prometheus' name of an alert's sentence"},
       {"probes/core/claims_guard.h", "", "the subjects of the claims guard"},
       {"probes/core/claims_table.cpp", "", "the words that the claims guard finds"},
       {"probes/stub/errors.h",

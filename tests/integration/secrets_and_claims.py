@@ -188,6 +188,7 @@ class SecretsAndClaims(harness.TestCase):
                     *((*shown, "-o", output) for output in ("table", "json")
                       for shown in (("stub", "--list"), ("check-config", config),
                                     ("plan", "--config.file", config))),
+                    ("rules", "--config.file", config),
                     ("demo", "--for", "5s", "--dir", self.work / "demo")]
         helps = [(*name, "--help") for name in self.subcommands()]
         self.assertIn(("ledger", "query", "--help"), helps)
@@ -195,7 +196,10 @@ class SecretsAndClaims(harness.TestCase):
         answers = {" ".join(map(str, line)): harness.command(*line) for line in commands}
         failed = {name: answer for name, answer in answers.items() if answer.code != 0}
         self.assertEqual({}, failed)
-        return {name: answer.out + answer.err for name, answer in answers.items()}
+        written = {name: answer.out + answer.err for name, answer in answers.items()}
+        lines = list((self.work / "demo").rglob("ledger-*"))
+        self.assertNotEqual([], lines)
+        return {**written, **{str(file): file.read_text() for file in lines}}
 
     def subcommands(self, *above):
         """Every subcommand that the help names, and theirs."""

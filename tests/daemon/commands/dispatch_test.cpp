@@ -16,7 +16,7 @@ using testing::IsEmpty;
 using testing::Not;
 using tests::command;
 
-constexpr std::array<const char*, 11> subcommands{"run",
+constexpr std::array<const char*, 12> subcommands{"run",
                                                   "check-config",
                                                   "plan",
                                                   "once",
@@ -25,6 +25,7 @@ constexpr std::array<const char*, 11> subcommands{"run",
                                                   "contract",
                                                   "evidence",
                                                   "ledger",
+                                                  "rules",
                                                   "demo",
                                                   "version"};
 
@@ -65,6 +66,7 @@ TEST(Usage, ErrorsAreTwoAndSayWhatIsWrongOnStderr) {
       {"run"},
       {"plan"},
       {"once"},
+      {"rules"},
       {"plan", "--config.file"},
       {"plan", "--config.file", "f.toml", "--hosts", "0"},
       {"plan", "--config.file", "f.toml", "--hours", "many"},

@@ -1,0 +1,187 @@
+#include "exporters/metrics/rules.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "exporters/metrics/metrics.h"
+#include "probes/core/claims_guard.h"
+#include "tests/exporters/metrics/promtool.h"
+#include "tests/exporters/metrics/rule_cases.h"
+#include "tests/support/plans.h"
+
+namespace smokeledger::exporters::metrics {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using Plans = std::vector<std::shared_ptr<const core::ProbePlan>>;
+
+constexpr const char* needs = "promtool is needed: install the Debian package prometheus";
+
+core::ProbePlan every_half_hour(core::ProbePlan plan, const std::string& name) {
+  plan.name = name;
+  plan.schedule.interval = minutes(30);
+  plan.schedule.backoff_cap = minutes(30);
+  plan.schedule.jitter = 0;
+  return plan;
+}
+
+core::ProbePlan drill_plan(core::DrillOf of) {
+  core::ProbePlan plan = tests::walk_plan();
+  plan.mode = core::Mode::drill;
+  plan.drill = core::DrillPlan{.of = of, .scripts = {"throttled"}};
+  return plan;
+}
+
+// chat-walk, gateway-chat with required evidence, drill-walk, drill-client and expects-escalate:
+// each every 30 minutes, so that WINDOW is 75 minutes.
+Plans sample_plans() {
+  std::vector<core::ProbePlan> plans{
+      every_half_hour(tests::walk_plan(), "chat-walk"),
+      every_half_hour(tests::gateway_plan(), "gateway-chat"),
+      every_half_hour(drill_plan(core::DrillOf::walk), "drill-walk"),
+      every_half_hour(drill_plan(core::DrillOf::client), "drill-client"),
+      every_half_hour(tests::walk_plan(), "expects-escalate")};
+  plans[1].require_evidence = {core::Evidence::retries};
+  plans[4].expect = core::Expectation::escalate;
+  Plans list;
+  for (auto& plan : plans) list.push_back(std::make_shared<core::ProbePlan>(std::move(plan)));
+  return list;
+}
+
+std::string sample_rules() {
+  return rules_text(sample_plans(), "docs");
+}
+
+TEST(RuleWindows, AreTwoAndAHalfOfTheLongestIntervals) {
+  core::Schedule schedule;
+  schedule.interval = minutes(30);
+  schedule.jitter = 0;
+  schedule.backoff_cap = minutes(0);
+  EXPECT_EQ(rule_window(schedule), minutes(75));
+  schedule.jitter = 0.1;
+  EXPECT_EQ(rule_window(schedule), minutes(83));
+  schedule.backoff_cap = hours(4);
+  EXPECT_EQ(rule_window(schedule), minutes(660));
+  schedule.interval = hours(24 * 7);
+  EXPECT_GE(rule_window(schedule), minutes(hours(24 * 7)) * 5 / 2);
+}
+
+TEST(Rules, AreWrittenOncePerWindowOfTheirProbes) {
+  auto plans = sample_plans();
+  auto daily = every_half_hour(tests::walk_plan(), "daily");
+  daily.schedule.interval = hours(24);
+  plans.push_back(std::make_shared<core::ProbePlan>(daily));
+  const auto text = rules_text(plans, "https://wiki.example/smokeledger");
+  EXPECT_THAT(text, HasSubstr(R"({decision="escalate",probe=~"chat-walk"}[75m])"));
+  EXPECT_THAT(text, HasSubstr(R"({decision="escalate",probe=~"daily"}[60h])"));
+  EXPECT_THAT(text, HasSubstr(R"({result="rejected"}[60h])")) << "of the host: the longest";
+  EXPECT_THAT(text, Not(HasSubstr("increase1d"))) << "a day is shorter than 2.5 days";
+  EXPECT_THAT(text, HasSubstr("increase1w"));
+  EXPECT_THAT(text,
+              HasSubstr("'https://wiki.example/smokeledger/operations.md#smokeledgerescalated'"));
+}
+
+TEST(Rules, LeaveOutProbesThatTheyAreNotFor) {
+  const auto text = sample_rules();
+  EXPECT_THAT(text, Not(HasSubstr("escalate\",probe=~\"chat-walk|")))
+      << "one that expects to be escalated, or whose gateway's evidence or drill has its own alert";
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          R"(timestamp_seconds{probe=~"chat-walk|gateway-chat|drill-walk|expects-escalate"})"))
+      << "and no drill that a person starts";
+  EXPECT_EQ(rules_text({}, "docs"), "groups: []\n");
+}
+
+TEST(Rules, ClaimNothing) {
+  const auto claims = core::find_claims(sample_rules());
+  EXPECT_THAT(claims, IsEmpty()) << claims.front().words;
+}
+
+TEST(Rules, NameOnlyMetricsThatExist) {
+  std::set<std::string> known;
+  for (const auto& info : catalogue()) known.insert(info.name);
+  const auto text = sample_rules();
+  std::size_t names = 0;
+  for (auto at = text.find("smokeledger_"); at != std::string::npos; ++names) {
+    const auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789", at);
+    EXPECT_TRUE(known.contains(text.substr(at, end - at))) << text.substr(at, end - at);
+    at = text.find("smokeledger_", end);
+  }
+  EXPECT_GT(names, 20U);
+}
+
+TEST(Rules, LeaveNothingToFillIn) {
+  const auto text = sample_rules();
+  for (const auto* word : {"PROBES", "WINDOW", "LONGER", "SECONDS", "DAY", "REVIEW"}) {
+    EXPECT_THAT(text, Not(HasSubstr(word)));
+  }
+}
+
+TEST(Rules, HaveASectionOfTheRunbookEach) {
+  std::ifstream in(SMOKELEDGER_SOURCE_DIR "/docs/operations.md");
+  const std::string page(std::istreambuf_iterator<char>(in), {});
+  for (const AlertRow& row : alerts()) {
+    const bool there = page.find("\n### " + std::string(row.name) + "\n") != std::string::npos;
+    EXPECT_TRUE(there) << row.name;
+  }
+}
+
+TEST(Promtool, AcceptsTheRules) {
+  const auto result = promtool("check rules --lint-fatal", sample_rules());
+  EXPECT_EQ(result.exit_code, 0) << needs << '\n' << result.output;
+}
+
+std::string as_yaml(const RuleCase& one) {
+  std::string yaml =
+      "  - name: '" + one.alert + ": " + one.name + "'\n    interval: 1m\n    input_series:";
+  if (one.series.empty()) yaml += " []";
+  for (const auto& [series, values] : one.series) {
+    yaml += "\n      - series: '" + series + "'\n        values: '" + values + "'";
+  }
+  yaml +=
+      "\n    alert_rule_test:\n      - eval_time: " + one.at + "\n        alertname: " + one.alert;
+  if (one.summary.empty()) return yaml + "\n        exp_alerts: []\n";
+  std::string anchor;
+  for (const char c : one.alert) anchor += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  const std::string more = one.labels == "{}" || one.labels.empty() ? "" : ", " + one.labels;
+  return yaml + "\n        exp_alerts:\n          - exp_labels: {window: 75m" + more +
+         "}\n            exp_annotations:\n              summary: '" + one.summary +
+         "'\n              runbook_url: 'docs/operations.md#" + anchor + "'\n";
+}
+
+TEST(Promtool, SeesEveryAlertFireAndStayQuiet) {
+  const auto rules = std::filesystem::temp_directory_path() /
+                     ("smokeledger-rules-" + std::to_string(::getpid()) + ".yml");
+  std::ofstream(rules) << sample_rules();
+  std::string text = "rule_files: ['" + rules.string() + "']\nevaluation_interval: 5m\ntests:\n";
+  std::set<std::string> fired;
+  std::set<std::string> quiet;
+  for (const RuleCase& one : rule_cases()) {
+    text += as_yaml(one);
+    (one.summary.empty() ? quiet : fired).insert(one.alert);
+  }
+  const auto result = promtool("test rules", text);
+  std::filesystem::remove(rules);
+  EXPECT_EQ(result.exit_code, 0) << needs << '\n' << result.output;
+  for (const AlertRow& row : alerts()) {
+    EXPECT_TRUE(fired.contains(std::string(row.name))) << row.name << " never fires in a case";
+    EXPECT_TRUE(quiet.contains(std::string(row.name)))
+        << row.name << " never stays quiet in a case";
+  }
+}
+
+}  // namespace
+}  // namespace smokeledger::exporters::metrics
