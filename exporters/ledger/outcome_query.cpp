@@ -44,10 +44,10 @@ std::string common_time(core::WallTime from, core::WallTime before) {
 std::vector<std::string> needles_of(const OutcomeFilter& filter) {
   std::vector<std::string> needles;
   if (filter.from && filter.to && *filter.from < *filter.to) {
-    needles.push_back("\"recorded_at\":\"" + common_time(*filter.from, *filter.to));
+    needles.push_back(R"("recorded_at":")" + common_time(*filter.from, *filter.to));
   }
   const auto member = [&](std::string_view name, std::string_view value) {
-    needles.push_back('"' + std::string(name) + "\":\"" + std::string(value) + '"');
+    needles.push_back('"' + std::string(name) + R"(":")" + std::string(value) + '"');
   };
   if (!filter.probe.empty()) member("probe", filter.probe);
   if (filter.decision) member("fallback_decision", core::word(*filter.decision));
@@ -168,8 +168,9 @@ Result<void> query(const std::filesystem::path& dir,
     if (!from_the_end) {
       for (const auto& outcome : matches.outcomes) found(outcome);
     } else if (!error) {
-      for (auto each = matches.outcomes.rbegin(); each != matches.outcomes.rend(); ++each) {
-        if (newest.size() < filter.newest) newest.push_back(std::move(*each));
+      std::reverse(matches.outcomes.begin(), matches.outcomes.end());
+      for (auto& outcome : matches.outcomes) {
+        if (newest.size() < filter.newest) newest.push_back(std::move(outcome));
       }
     }
     done_bytes += blocks[taken].end - blocks[taken].begin;
@@ -178,7 +179,8 @@ Result<void> query(const std::filesystem::path& dir,
     return !error && (!from_the_end || newest.size() < filter.newest);
   });
   if (error) return *error;
-  for (auto each = newest.rbegin(); each != newest.rend(); ++each) found(*each);
+  std::reverse(newest.begin(), newest.end());
+  for (const auto& outcome : newest) found(outcome);
   return {};
 }
 

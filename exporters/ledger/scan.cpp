@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 
@@ -51,10 +52,11 @@ Result<void> scan(const Segment& segment,
   // With the byte before it, which says whether a line begins here, and all of the last line.
   const std::uint64_t from = block.begin == 0 ? 0 : block.begin - 1;
   const std::size_t wanted = block.end - from + max_line_bytes + 1;
-  const auto buffer = std::make_unique_for_overwrite<char[]>(wanted);
-  auto got = read_at(*file, segment.path, buffer.get(), wanted, from);
+  using Buffer = std::array<char, block_bytes + max_line_bytes + 2>;
+  const auto buffer = std::make_unique_for_overwrite<Buffer>();
+  auto got = read_at(*file, segment.path, buffer->data(), wanted, from);
   if (!got) return got.error();
-  const std::string_view bytes(buffer.get(), *got);
+  const std::string_view bytes(buffer->data(), *got);
   const std::uint64_t own = block.end - from;  // lines that begin before this
   std::size_t position = next_line(bytes, block.begin - from);
   while (position < own) {

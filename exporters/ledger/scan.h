@@ -28,7 +28,8 @@ std::vector<Block> blocks_of(std::size_t segment, std::uint64_t size);
 
 // Calls back for each complete line of the block that holds each of `needles`, in order, with where
 // it begins in the file. At least one needle, none with a newline; the first should be the rarest.
-// A line that is too long to be one is passed over. Error `io`.
+// A line that is too long to be one is passed over. REQUIRES: the block has at most block_bytes.
+// Error `io`.
 Result<void> scan(const Segment&,
                   const Block&,
                   std::span<const std::string> needles,
