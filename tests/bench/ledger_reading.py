@@ -37,7 +37,7 @@ def claim(true, what):
 
 
 class Run:
-    """One command: its output, CPU seconds of it and all it started, wall seconds, peak memory."""
+    """One command: its output, CPU seconds of it and all it started, wall seconds."""
 
     def __init__(self, *command, shell=False, cores=None, keep=False):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -47,12 +47,10 @@ class Run:
                                  shell=shell, stdout=subprocess.PIPE if keep else subprocess.DEVNULL,
                                  env={**os.environ, "LC_ALL": "C"}, preexec_fn=pin)
         self.out = child.stdout.read() if keep else b""
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+        child.wait()
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         self.wall = time.monotonic() - begin
         self.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        self.kib = used.ru_maxrss
         if child.returncode != 0:
             sys.exit(f"{command} ended with {child.returncode}")
 
@@ -92,10 +90,19 @@ def same_answers():
               f"query {' '.join(words)}: {len(right)} of {all_of_them} outcomes, as json.loads finds")
 
 
+# What a process had before exec counts as its own peak: this small one starts the command.
+PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
 def small_memory():
     for words in (("verify",), ("query", *ASKED), ("query",), ("query", *HOUR),
                   ("export", "-o", "csv")):
-        kib = ledger(*words).kib
+        kib = int(Run(sys.executable, "-c", PEAK, FLAGS.binary, "ledger", *words, "--ledger",
+                      FLAGS.ledger, keep=True).out)
         claim(kib <= 32 * 1024, f"{' '.join(words)}: at most 32 MiB resident ({kib / 1024:.1f})")
 
 
