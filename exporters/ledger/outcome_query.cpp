@@ -61,6 +61,7 @@ std::vector<std::string> needles_of(const OutcomeFilter& filter) {
 struct Span {
   std::uint64_t first_seq = 0;
   std::uint64_t end_seq = 0;
+  bool broken = false;  // a break is stated: what cannot be read stands behind it
 };
 
 struct Questioned {
@@ -81,8 +82,9 @@ Result<Questioned> open_for(const std::filesystem::path& dir, const OutcomeFilte
     const Segment& segment = questioned.segments[i];
     const bool last = i + 1 == questioned.segments.size();
     const SegmentEnd end = last ? SegmentEnd{} : reader->passed().at(i);
-    questioned.spans.push_back(
-        {segment.first_seq, last ? std::numeric_limits<std::uint64_t>::max() : end.sound_before});
+    questioned.spans.push_back({segment.first_seq,
+                                last ? std::numeric_limits<std::uint64_t>::max() : end.sound_before,
+                                !last && end.sound_before < end.next_seq});
     if (end.recorded && !may_hold(filter, *end.recorded)) continue;
     auto file = File::open(segment.path, O_RDONLY);
     if (!file) return file.error();
@@ -109,6 +111,7 @@ class BlockQuery {
   void look(std::uint64_t offset, std::string_view line) {
     if (found_.error) return;
     const auto frame = read_frame(line);
+    if (!frame && span_.broken) return;
     if (!frame) return object(0, offset, frame.error());
     const bool counts = frame->seq >= span_.first_seq && frame->seq < span_.end_seq;
     if (!counts || frame->kind != "outcome" || !in_time(filter_, frame->recorded_at)) return;

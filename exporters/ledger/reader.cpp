@@ -81,6 +81,14 @@ std::optional<Statement> statement_of(const Segment& segment) {
   return Statement{open.ledger, *open.behind_break, frame->prev};
 }
 
+// Where the next segment goes on: behind the last line of this one, or where it states a break.
+Result<SegmentEnd> end_of(const Segment& segment, const Segment& next) {
+  const auto stated = statement_of(next);
+  if (!stated || stated->found.segment != segment.name) return read_end(segment);
+  return SegmentEnd{
+      segment.name, stated->ledger, next.first_seq, stated->head, stated->found.from_seq};
+}
+
 }  // namespace
 
 std::string Problem::text() const {
@@ -136,17 +144,9 @@ Result<void> Reader::skip_to(std::size_t begin) {
   for (; current_ < begin; ++current_) {
     const Segment& segment = segments_[current_];
     if (auto objection = chain_.enter(segment)) return damaged(std::move(*objection), 0);
-    auto end = read_end(segment);
+    auto end = end_of(segment, segments_[current_ + 1]);
     if (!end && end.error().kind == LedgerErrorKind::corrupt) {
-      const auto stated = statement_of(segments_[current_ + 1]);
-      if (!stated || stated->found.segment != segment.name) {
-        return damaged(end.error().message, 0);
-      }
-      end = SegmentEnd{segment.name,
-                       stated->ledger,
-                       segments_[current_ + 1].first_seq,
-                       stated->head,
-                       stated->found.from_seq};
+      return damaged(end.error().message, 0);
     }
     if (!end) return end.error();
     passed_.push_back(*end);

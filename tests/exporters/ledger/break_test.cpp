@@ -70,6 +70,23 @@ TEST_F(DamagedLedger, goes_on_in_a_new_segment_that_states_the_damage) {
   ASSERT_TRUE(ledger->append(run_of("chat-walk", 9), at(noon)));
 }
 
+TEST_F(DamagedLedger, is_queried_but_for_what_is_stated) {
+  damage(4);
+  auto lines = split_lines(read_bytes(last_));
+  lines.back() = R"({"v":1,"kind":"outcome","nothing":"of ours"})";
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  write_bytes(last_, text);
+  ASSERT_TRUE(leave_behind());
+  std::vector<std::uint64_t> seqs;
+  const auto found = ledger::query(dir_.path(), {}, [&](const ledger::FoundOutcome& outcome) {
+    seqs.push_back(outcome.record.seq());
+  });
+  EXPECT_TRUE(found) << found.error().message;
+  ASSERT_FALSE(seqs.empty());
+  EXPECT_LT(seqs.back(), damaged_seq_);
+}
+
 TEST_F(DamagedLedger, keeps_the_damaged_file_as_it_is) {
   damage(2);
   const std::string before = read_bytes(last_);
