@@ -9,14 +9,6 @@
 namespace smokeledger::exporters::ledger {
 namespace {
 
-std::optional<std::uint64_t> seq_of(std::string_view ledger_id) {
-  const auto digits = ledger_id.substr(ledger_id.find_last_of('-') + 1);
-  std::uint64_t seq = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
-  const bool whole = error == std::errc{} && end == digits.data() + digits.size();
-  return whole ? std::optional(seq) : std::nullopt;
-}
-
 // The outcome of this number and id, with its policy if that stands between here and there.
 Result<std::optional<OutcomeAndPolicy>> find(Reader& reader,
                                              std::uint64_t seq,
@@ -46,6 +38,16 @@ Result<std::optional<OutcomeAndPolicy>> find(Reader& reader,
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> seq_of(std::string_view ledger_id) {
+  const auto dash = ledger_id.rfind('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const std::string_view digits = ledger_id.substr(dash + 1);
+  std::uint64_t seq = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), seq);
+  if (std::to_string(seq) != digits) return std::nullopt;
+  return seq;
+}
 
 const core::Outcome& FoundOutcome::outcome() const {
   return std::get<core::OutcomeLine>(record.line()).outcome;

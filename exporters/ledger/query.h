@@ -47,6 +47,9 @@ Result<void> query(const std::filesystem::path& dir,
                    const std::function<void(const FoundOutcome&)>&,
                    const Progress& = {});
 
+// The number in a ledger id, `staging-0a1b2c3d-17`; empty: it is none.
+std::optional<std::uint64_t> seq_of(std::string_view ledger_id);
+
 // An outcome, and the policy line that it cites.
 struct OutcomeAndPolicy {
   FoundOutcome outcome;

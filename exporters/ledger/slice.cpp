@@ -1,12 +1,12 @@
 #include "exporters/ledger/slice.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "exporters/ledger/checkpoint.h"
 #include "exporters/ledger/codec.h"
 #include "exporters/ledger/line_scanner.h"
+#include "exporters/ledger/query.h"
 #include "exporters/ledger/signed_note.h"
 
 namespace smokeledger::exporters::ledger {
@@ -14,16 +14,6 @@ namespace {
 
 LedgerError unusable(std::string message) {
   return {LedgerErrorKind::unusable, std::move(message)};
-}
-
-std::optional<std::uint64_t> seq_of(std::string_view ledger_id) {
-  const auto dash = ledger_id.rfind('-');
-  if (dash == std::string_view::npos) return std::nullopt;
-  const std::string_view digits = ledger_id.substr(dash + 1);
-  std::uint64_t seq = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), seq);
-  if (std::to_string(seq) != digits) return std::nullopt;
-  return seq;
 }
 
 // Reads on to the line of this id.
