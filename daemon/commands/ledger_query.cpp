@@ -71,15 +71,8 @@ int report(const exporters::ledger::LedgerError& error, Context& context) {
   return error.kind == ledger::LedgerErrorKind::corrupt ? exit_failed : exit_unreadable;
 }
 
-std::optional<core::WallTime> parse_moment(std::string_view text, core::WallTime now) {
-  if (!text.starts_with('-')) return core::parse_utc(text);
-  const auto back = core::parse_duration(text.substr(1));
-  if (!back) return std::nullopt;
-  return now - std::chrono::duration_cast<std::chrono::seconds>(*back);
-}
-
 std::string objection_to_moment(const std::string& text) {
-  if (parse_moment(text, {})) return {};
+  if (core::parse_moment(text, {})) return {};
   return "'" + text +
          "' is neither UTC like 2026-11-21T08:00:00Z nor a duration back from now like -24h";
 }
@@ -101,8 +94,8 @@ exporters::ledger::OutcomeFilter filter_of(const FilterFlags& flags) {
           .family = core::family_from(flags.family),
           .decision = core::from_word<core::Decision>(flags.decision),
           .status_class = core::from_word<core::StatusClass>(flags.status_class),
-          .from = parse_moment(flags.from, now),
-          .to = parse_moment(flags.to, now),
+          .from = core::parse_moment(flags.from, now),
+          .to = core::parse_moment(flags.to, now),
           .newest = flags.limit};
 }
 

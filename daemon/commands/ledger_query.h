@@ -1,14 +1,11 @@
 // smokeledger ledger query: outcome lines by filter.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "daemon/commands/command.h"
 #include "exporters/ledger/error.h"
 #include "exporters/ledger/query.h"
-#include "probes/core/time.h"
 
 namespace smokeledger::daemon::commands {
 
@@ -19,10 +16,7 @@ inline constexpr int exit_unreadable = 4;
 
 int report(const exporters::ledger::LedgerError&, Context&);
 
-// `2026-11-21T08:00:00Z`, or `-24h`: that long before `now`.
-std::optional<core::WallTime> parse_moment(std::string_view text, core::WallTime now);
-
-// Which outcomes; `from` and `to` as parse_moment reads them.
+// Which outcomes; `from` and `to` as core::parse_moment reads them.
 struct FilterFlags {
   std::string probe;
   std::string family;

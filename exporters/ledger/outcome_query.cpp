@@ -1,4 +1,4 @@
-// query(): passes over segments by time and over lines by the bytes they do not hold.
+// query() and NewestFirst: pass over segments by time and over lines by the bytes they do not hold.
 #include <fcntl.h>
 
 #include <algorithm>
@@ -82,10 +82,12 @@ Result<Questioned> open_for(const std::filesystem::path& dir, const OutcomeFilte
     const Segment& segment = questioned.segments[i];
     const bool last = i + 1 == questioned.segments.size();
     const SegmentEnd end = last ? SegmentEnd{} : reader->passed().at(i);
+    constexpr auto any = std::numeric_limits<std::uint64_t>::max();
+    const std::uint64_t before = filter.before_seq.value_or(any);
     questioned.spans.push_back({segment.first_seq,
-                                last ? std::numeric_limits<std::uint64_t>::max() : end.sound_before,
+                                std::min(before, last ? any : end.sound_before),
                                 !last && end.sound_before < end.next_seq});
-    if (end.recorded && !may_hold(filter, *end.recorded)) continue;
+    if (segment.first_seq >= before || (end.recorded && !may_hold(filter, *end.recorded))) continue;
     auto file = File::open(segment.path, O_RDONLY);
     if (!file) return file.error();
     const auto size = file_size(*file, segment.path);
@@ -139,6 +141,21 @@ class BlockQuery {
   Matches found_;
 };
 
+// Of one block, in order.
+Matches look_into(const Block& block,
+                  const Questioned& questioned,
+                  const OutcomeFilter& filter,
+                  const std::vector<std::string>& needles) {
+  const Segment& segment = questioned.segments[block.segment];
+  BlockQuery query(filter, segment, questioned.spans[block.segment]);
+  auto scanned = scan(segment, block, needles, [&](std::uint64_t offset, std::string_view line) {
+    query.look(offset, line);
+  });
+  Matches matches = std::move(query).take();
+  if (!scanned) matches.error = scanned.error();
+  return matches;
+}
+
 }  // namespace
 
 Result<void> query(const std::filesystem::path& dir,
@@ -151,22 +168,14 @@ Result<void> query(const std::filesystem::path& dir,
   const bool from_the_end = filter.newest > 0;
   if (from_the_end) std::reverse(blocks.begin(), blocks.end());
   const auto needles = needles_of(filter);
-  const auto look_into = [&](std::size_t index) {
-    const Block& block = blocks[index];
-    const Segment& segment = questioned->segments[block.segment];
-    BlockQuery query(filter, segment, questioned->spans[block.segment]);
-    auto scanned = scan(segment, block, needles, [&](std::uint64_t offset, std::string_view line) {
-      query.look(offset, line);
-    });
-    Matches matches = std::move(query).take();
-    if (!scanned) matches.error = scanned.error();
-    return matches;
+  const auto look = [&](std::size_t index) {
+    return look_into(blocks[index], *questioned, filter, needles);
   };
   std::vector<FoundOutcome> newest;  // the newest first
   std::optional<LedgerError> error;
   std::uint64_t done_bytes = 0;
   std::size_t taken = 0;
-  in_order(blocks.size(), look_into, [&](Matches matches) {
+  in_order(blocks.size(), look, [&](Matches matches) {
     error = std::move(matches.error);
     if (!from_the_end) {
       for (const auto& outcome : matches.outcomes) found(outcome);
@@ -185,6 +194,35 @@ Result<void> query(const std::filesystem::path& dir,
   std::reverse(newest.begin(), newest.end());
   for (const auto& outcome : newest) found(outcome);
   return {};
+}
+
+struct NewestFirst::Impl {
+  OutcomeFilter filter;
+  std::vector<std::string> needles;
+  Questioned questioned;
+};
+
+NewestFirst::NewestFirst(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+NewestFirst::~NewestFirst() = default;
+NewestFirst::NewestFirst(NewestFirst&&) noexcept = default;
+NewestFirst& NewestFirst::operator=(NewestFirst&&) noexcept = default;
+
+Result<NewestFirst> NewestFirst::open(const std::filesystem::path& dir,
+                                      const OutcomeFilter& filter) {
+  auto questioned = open_for(dir, filter);
+  if (!questioned) return questioned.error();
+  return NewestFirst(
+      std::make_unique<Impl>(Impl{filter, needles_of(filter), std::move(*questioned)}));
+}
+
+Result<std::optional<std::vector<FoundOutcome>>> NewestFirst::next() {
+  auto& blocks = impl_->questioned.blocks;
+  if (blocks.empty()) return std::nullopt;
+  Matches matches = look_into(blocks.back(), impl_->questioned, impl_->filter, impl_->needles);
+  blocks.pop_back();
+  if (matches.error) return *matches.error;
+  std::reverse(matches.outcomes.begin(), matches.outcomes.end());
+  return std::move(matches.outcomes);
 }
 
 }  // namespace smokeledger::exporters::ledger

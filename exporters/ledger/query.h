@@ -4,11 +4,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "exporters/ledger/error.h"
 #include "exporters/ledger/progress.h"
@@ -24,9 +27,10 @@ struct OutcomeFilter {
   std::optional<core::EndpointFamily> family{};
   std::optional<core::Decision> decision{};
   std::optional<core::StatusClass> status_class{};
-  std::optional<core::WallTime> from{};  // recorded then or later
-  std::optional<core::WallTime> to{};    // recorded before then
-  std::size_t newest = 0;                // only that many of the newest; 0: all
+  std::optional<core::WallTime> from{};       // recorded then or later
+  std::optional<core::WallTime> to{};         // recorded before then
+  std::optional<std::uint64_t> before_seq{};  // lines before this one
+  std::size_t newest = 0;                     // only that many of the newest; 0: all
 };
 
 // An outcome line as it stands on the disk, and what it says.
@@ -49,6 +53,37 @@ Result<void> query(const std::filesystem::path& dir,
 
 // The number in a ledger id, `staging-0a1b2c3d-17`; empty: it is none.
 std::optional<std::uint64_t> seq_of(std::string_view ledger_id);
+
+// The same lines from the newest to the oldest, a stretch of the ledger at a time, so that whoever
+// has other things to do can stop between two. On the calling thread. It checks what query() does;
+// `newest` of the filter does not count.
+class NewestFirst {
+ public:
+  static Result<NewestFirst> open(const std::filesystem::path& dir, const OutcomeFilter&);
+  ~NewestFirst();
+  NewestFirst(NewestFirst&&) noexcept;
+  NewestFirst& operator=(NewestFirst&&) noexcept;
+
+  // The matches of the next older stretch, which may be none; nothing: all were looked at.
+  Result<std::optional<std::vector<FoundOutcome>>> next();
+
+ private:
+  struct Impl;
+  explicit NewestFirst(std::unique_ptr<Impl>);
+  std::unique_ptr<Impl> impl_;
+};
+
+// A line of any kind, as it stands on the disk.
+struct FoundLine {
+  std::string bytes;    // without the newline
+  std::string segment;  // file name
+  std::string kind;
+  LedgerRecord record;
+};
+// By its ledger id; empty: there is no such line. Looks into the one segment that may hold it, and
+// checks the line by its own hash.
+Result<std::optional<FoundLine>> find_line(const std::filesystem::path& dir,
+                                           std::string_view ledger_id);
 
 // An outcome, and the policy line that it cites.
 struct OutcomeAndPolicy {

@@ -17,7 +17,7 @@ LedgerError unusable(std::string message) {
 }
 
 // Reads on to the line of this id.
-Result<std::uint64_t> find_line(const std::filesystem::path& dir, std::string_view ledger_id) {
+Result<std::uint64_t> seq_of_line(const std::filesystem::path& dir, std::string_view ledger_id) {
   const std::string id(ledger_id);
   const auto seq = seq_of(id);
   if (!seq) return unusable("'" + id + "' is not a ledger id; one looks like staging-0a1b2c3d-17");
@@ -122,9 +122,9 @@ std::optional<std::string> SliceChain::close() const {
 Result<std::optional<Slice>> find_slice(const std::filesystem::path& dir,
                                         std::string_view from,
                                         std::string_view to) {
-  const auto first = find_line(dir, from);
+  const auto first = seq_of_line(dir, from);
   if (!first) return first.error();
-  const auto until = find_line(dir, to);
+  const auto until = seq_of_line(dir, to);
   if (!until) return until.error();
   if (*until < *first) {
     return unusable(std::string(to) + " stands before " + std::string(from) + "; swap them");

@@ -111,6 +111,13 @@ std::optional<Milliseconds> parse_duration(std::string_view text) {
   return Milliseconds{total};
 }
 
+std::optional<WallTime> parse_moment(std::string_view text, WallTime now) {
+  if (!text.starts_with('-')) return parse_utc(text);
+  const auto back = parse_duration(text.substr(1));
+  if (!back) return std::nullopt;
+  return now - std::chrono::duration_cast<std::chrono::seconds>(*back);
+}
+
 std::optional<Milliseconds> decimal_wait(std::string_view text, Milliseconds unit) {
   constexpr std::int64_t longest = 1'000'000'000'000;  // keeps arithmetic safe
   const auto point = text.find('.');

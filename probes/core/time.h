@@ -53,6 +53,8 @@ std::string utc_day(WallTime);                        // 20261121
 std::string format_duration(Milliseconds);            // 1h30m, 90s, 250ms: units TOML accepts
 std::optional<Milliseconds> parse_duration(
     std::string_view);  // one or more of <integer>(d|h|m|s|ms)
+// `2026-11-21T08:00:00Z`, or `-24h`: that long before `now`.
+std::optional<WallTime> parse_moment(std::string_view, WallTime now);
 // A decimal number such as 30 or 1.5, of this unit, rounded up; what is beyond 30 years is 30
 // years.
 std::optional<Milliseconds> decimal_wait(std::string_view, Milliseconds unit);

@@ -113,6 +113,51 @@ TEST_F(FourOutcomes, are_found_where_the_clock_went_back) {
               ElementsAre("08", "07"));
 }
 
+TEST_F(FourOutcomes, are_found_from_the_end_a_stretch_at_a_time) {
+  const auto backwards = [&](const OutcomeFilter& filter) {
+    std::vector<std::string> ids;
+    auto past = ledger::NewestFirst::open(dir_.path(), filter).value();
+    while (const auto found = past.next().value()) {
+      for (const auto& outcome : *found) ids.push_back(outcome.outcome().check_id);
+    }
+    return ids;
+  };
+  EXPECT_THAT(backwards({}), ElementsAre("11", "10", "09", "08"));
+  EXPECT_THAT(backwards({.probe = "chat-walk", .decision = Decision::escalate}), ElementsAre("11"));
+  EXPECT_THAT(backwards({.to = at("2026-11-21T10:00:00Z")}), ElementsAre("09", "08"));
+}
+
+TEST_F(FourOutcomes, are_found_before_a_line) {
+  std::uint64_t third = 0;
+  ASSERT_TRUE(ledger::query(
+      dir_.path(), {.decision = Decision::escalate, .newest = 2}, [&](const FoundOutcome& outcome) {
+        if (outcome.outcome().check_id == "10") third = outcome.record.seq();
+      }));
+  EXPECT_THAT(found({.before_seq = third}), ElementsAre("08", "09"));
+  EXPECT_THAT(found({.before_seq = third + 1}), ElementsAre("08", "09", "10"));
+  EXPECT_THAT(found({.before_seq = 0}), IsEmpty());
+}
+
+TEST_F(FourOutcomes, are_lines_like_any_other_by_their_id) {
+  const std::uint64_t end = ledger_->next_seq();
+  for (std::uint64_t seq = 0; seq < end; ++seq) {
+    const std::string id = ledger_->name() + '-' + std::to_string(seq);
+    const auto line = ledger::find_line(dir_.path(), id).value();
+    ASSERT_TRUE(line) << id;
+    EXPECT_EQ(line->record.seq(), seq);
+    EXPECT_EQ(line->record.ledger_id(), id);
+    EXPECT_EQ(line->kind, core::kind_of(line->record.line()));
+    EXPECT_THAT(read_bytes(dir_.path() / line->segment), HasSubstr(line->bytes + '\n'));
+  }
+  for (const std::string& id : {ledger_->name() + '-' + std::to_string(end),
+                                ledger_->name() + "-01",
+                                std::string("other-0badcafe-1"),
+                                std::string("1"),
+                                std::string("a\"b\n-1")}) {
+    EXPECT_FALSE(ledger::find_line(dir_.path(), id).value()) << id;
+  }
+}
+
 TEST_F(FourOutcomes, are_found_one_by_one_from_the_end) {
   for (std::size_t newest = 1; newest <= 5; ++newest) {
     const auto all = found({});

@@ -50,6 +50,16 @@ TEST(Duration, ReadsWhatItWrites) {
   EXPECT_EQ(parse_duration("500ms"), Milliseconds{500});
 }
 
+TEST(Moment, IsUtcOrADurationBackFromNow) {
+  const WallTime now = *parse_utc("2026-11-21T12:00:00Z");
+  EXPECT_EQ(parse_moment("2026-11-20T08:00:00Z", now), parse_utc("2026-11-20T08:00:00Z"));
+  EXPECT_EQ(parse_moment("-1h30m", now), now - 90min);
+  EXPECT_EQ(parse_moment("-0s", now), now);
+  for (const char* text : {"", "-", "24h", "--24h", "-24", "now", "2026-11-20"}) {
+    EXPECT_FALSE(parse_moment(text, now)) << text;
+  }
+}
+
 TEST(Duration, RefusesWhatHasNoUnitOrNoNumber) {
   for (const char* text : {"",
                            "5",
