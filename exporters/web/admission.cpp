@@ -59,11 +59,18 @@ bool answers(const WebRoute& route, std::string_view method) {
   return route.method == method || (route.method == "GET" && method == "HEAD");
 }
 
+bool is_at(const WebRoute& route, std::string_view path) {
+  const std::string_view pattern = route.path;
+  if (!pattern.ends_with("/*")) return pattern == path;
+  const std::string_view folder = pattern.substr(0, pattern.size() - 1);
+  return path.starts_with(folder) && path.size() > folder.size();
+}
+
 Admission find_route(const WebServer::Options& options, const RequestHeader& header) {
   const std::string_view path = path_of(header.target());
   std::string allow;
   for (const WebRoute& route : options.routes) {
-    if (route.path != path) continue;
+    if (!is_at(route, path)) continue;
     if (answers(route, header.method_string())) return &route;
     if (!allow.empty()) allow += ", ";
     allow += route.method == "GET" ? "GET, HEAD" : route.method;

@@ -30,10 +30,11 @@ constexpr std::array<std::pair<int, std::string_view>, 19> phrases{{
     {503, "Service Unavailable"},
 }};
 
-// The page has no script, frames and forms, and nothing of it may be kept or embedded.
+// The pages have no script and no frames, and nothing of them may be kept or embedded. Their one
+// form asks this server again, by GET; a form can reach nothing here that changes anything.
 constexpr std::string_view security_headers =
     "Content-Security-Policy: default-src 'none'; style-src 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'none'\r\n"
+    "base-uri 'none'; form-action 'self'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cache-Control: no-store\r\n"

@@ -52,7 +52,7 @@ using Handler = std::function<void(const WebRequest&, Reply)>;
 
 struct WebRoute {
   std::string method;  // GET also answers HEAD
-  std::string path;    // exact
+  std::string path;    // exact; or `/line/*`: whatever stands, not empty, behind `/line/`
   Handler handler;
 };
 

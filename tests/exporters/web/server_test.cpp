@@ -41,7 +41,7 @@ TEST(WebServer, PutsTheSecurityHeadersOnEveryReply) {
     ASSERT_NE(reply.status, 0) << request;
     EXPECT_EQ(reply.headers.at("content-security-policy"),
               "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-              "form-action 'none'");
+              "form-action 'self'");
     EXPECT_EQ(reply.headers.at("x-content-type-options"), "nosniff");
     EXPECT_EQ(reply.headers.at("referrer-policy"), "no-referrer");
     EXPECT_EQ(reply.headers.at("cache-control"), "no-store");
@@ -90,6 +90,22 @@ TEST(WebServer, RefusesWithTheStatusThatNamesTheReason) {
   };
   for (const auto& row : table) {
     EXPECT_EQ(ask(served.port(), row.request).status, row.status) << row.what;
+  }
+}
+
+TEST(WebServer, ServesWhateverStandsBelowAFolder) {
+  auto options = hello_options(std::make_shared<KeptReplies>());
+  options.routes.push_back({"GET", "/line/*", [](const WebRequest& request, const Reply& reply) {
+                              reply({200, "text/plain", request.path + '?' + request.query});
+                            }});
+  Served served(options);
+  const auto get = [&](const std::string& target) {
+    return ask(served.port(), "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  };
+  EXPECT_EQ(get("/line/a-1?b=c").body, "/line/a-1?b=c");
+  EXPECT_EQ(get("/line/a/../b").body, "/line/a/../b?");
+  for (const auto* target : {"/line", "/line/", "/line?x", "/lines/a", "/line/?x", "/x/line/a"}) {
+    EXPECT_EQ(get(target).status, 404) << target;
   }
 }
 
