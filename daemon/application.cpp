@@ -19,12 +19,12 @@
 #include "daemon/opening.h"
 #include "daemon/projections.h"
 #include "daemon/reload.h"
+#include "daemon/review_pages.h"
 #include "daemon/stub_host.h"
 #include "daemon/supervision.h"
 #include "daemon/system_clock.h"
 #include "daemon/system_random.h"
 #include "exporters/web/server.h"
-#include "probes/core/policy.h"
 #include "probes/transport/curl_transport.h"
 
 namespace smokeledger::daemon {
@@ -33,15 +33,6 @@ namespace {
 using exporters::ledger::Ledger;
 using exporters::metrics::Metrics;
 using exporters::web::WebServer;
-
-std::vector<core::PolicyLine> policies_of(const Service::Plans& plans) {
-  std::vector<core::PolicyLine> lines;
-  lines.reserve(plans.size());
-  for (const auto& plan : plans) {
-    lines.push_back({plan->name, plan->policy_sha256, core::policy_text(*plan)});
-  }
-  return lines;
-}
 
 }  // namespace
 
@@ -70,6 +61,7 @@ struct Application::Impl {
   std::string ledger_name;
   std::uint64_t newest_seq;
   Projections projections{version};
+  ReviewPages pages;
   SystemClock clock{io};
   SystemRandom random;
   core::State restored;
@@ -102,6 +94,12 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
       log(log_to),
       ledger_name(ledger->name()),
       newest_seq(ledger->next_seq() - 1),
+      pages({projections,
+             options.config.ledger.dir,
+             ledger_name,
+             build_name(),
+             newest_seq,
+             &system_stamp}),
       restored(ledger->state()),
       ledger_thread(std::move(ledger)),
       journal(journal_parts(), restored),
@@ -111,7 +109,7 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
       client_drills({clock, journal, stub.drills(), build_name()}),
       supervision({clock, journal, projections, notify, log, post}),
       local(io,
-            {local_routes(projections, [this] { return started && journal.writable(); }),
+            {local_routes(projections, pages, [this] { return started && journal.writable(); }),
              {},
              false,
              {}}),
@@ -137,6 +135,7 @@ Journal::Parts Application::Impl::journal_parts() {
             projections.post([records](Metrics& metrics) {
               for (const auto& record : records) metrics.observe(record);
             });
+            pages.observe(records);
             log_checkpoints(log, records);
             if (options.observe) options.observe(records);
           },
@@ -160,6 +159,7 @@ Service::Parts Application::Impl::service_parts() {
             projections.post([probe, due](Metrics& metrics) {
               due ? metrics.set_next_due(probe, *due) : metrics.forget_probe(probe);
             });
+            pages.set_next_due(probe, due);
           },
           stub.drills()};
 }
@@ -219,6 +219,7 @@ void Application::Impl::use(const config::Config& config) {
     metrics.set_config_sha256(sha256);
     metrics.set_reload(true, now);
   });
+  pages.use(config, journal.state().contract_reviews);
   reviewer.use(config.contracts);
   repeater.use(config);
   service.use(config.probes, config.limits.max_in_flight);
@@ -252,6 +253,7 @@ void Application::Impl::serve() {
     }
   }
   service.start_schedule();
+  pages.read_back();
   started = true;
   supervision.start();
   notify.ready(std::to_string(config.probes.size()) + " probes scheduled, ledger " + ledger_name);

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "exporters/ledger/codec.h"
-#include "probes/core/disclaimer.h"
 #include "probes/core/json_writer.h"
 
 namespace smokeledger::daemon {
@@ -204,7 +203,9 @@ std::vector<WebRoute> metrics_routes(Projections& projections) {
   return {metrics_route(projections), healthy_route()};
 }
 
-std::vector<WebRoute> local_routes(Projections& projections, std::function<bool()> ready) {
+std::vector<WebRoute> local_routes(Projections& projections,
+                                   ReviewPages& pages,
+                                   std::function<bool()> ready) {
   std::vector<WebRoute> routes = metrics_routes(projections);
   routes.push_back(
       {"GET", "/-/ready", [ready = std::move(ready)](const WebRequest&, const Reply& reply) {
@@ -214,12 +215,7 @@ std::vector<WebRoute> local_routes(Projections& projections, std::function<bool(
                 yes ? "The ledger is open and the schedule runs.\n"
                     : "The ledger is not writable or the schedule does not run.\n"});
        }});
-  routes.push_back({"GET", "/", [](const WebRequest&, const Reply& reply) {
-                      std::string body = "smokeledger\n\n";
-                      body += core::disclaimer;
-                      body += "\n\nCounters: /metrics\n";
-                      reply({200, "text/plain; charset=utf-8", std::move(body)});
-                    }});
+  for (auto& route : pages.routes()) routes.push_back(std::move(route));
   return routes;
 }
 

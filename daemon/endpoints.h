@@ -10,6 +10,7 @@
 #include "daemon/contract_reviewer.h"
 #include "daemon/projections.h"
 #include "daemon/repeater.h"
+#include "daemon/review_pages.h"
 #include "daemon/service.h"
 #include "exporters/web/server.h"
 
@@ -18,8 +19,10 @@ namespace smokeledger::daemon {
 // `/metrics` and `/-/healthy`: for any listener.
 std::vector<exporters::web::WebRoute> metrics_routes(Projections&);
 
-// The loopback listener: those, `/-/ready` and a front page. `ready`: asked on the io thread.
-std::vector<exporters::web::WebRoute> local_routes(Projections&, std::function<bool()> ready);
+// The loopback listener: those, `/-/ready` and the review pages. `ready`: asked on the io thread.
+std::vector<exporters::web::WebRoute> local_routes(Projections&,
+                                                   ReviewPages&,
+                                                   std::function<bool()> ready);
 
 // The control socket. POST /v1/once?probe=NAME&probe=NAME (none: all) answers when every run has
 // its outcome line: {"results":[{"probe":...,"line":{...}} or {"probe","not_run","allowed_from"}]}.

@@ -6,6 +6,7 @@
 #include "daemon/build_info.h"
 #include "daemon/checkpoints.h"
 #include "daemon/system_clock.h"
+#include "probes/core/policy.h"
 
 namespace smokeledger::daemon {
 namespace {
@@ -51,6 +52,16 @@ boost::system::result<std::unique_ptr<Ledger>, StartError> open_ledger(
                     .open_key = checkpoint_key_opener(config.ledger, credentials_directory)});
   if (!ledger) return StartError{exit_code_of(ledger.error().kind), ledger.error().message};
   return std::move(*ledger);
+}
+
+std::vector<core::PolicyLine> policies_of(
+    const std::vector<std::shared_ptr<const core::ProbePlan>>& plans) {
+  std::vector<core::PolicyLine> lines;
+  lines.reserve(plans.size());
+  for (const auto& plan : plans) {
+    lines.push_back({plan->name, plan->policy_sha256, core::policy_text(*plan)});
+  }
+  return lines;
 }
 
 }  // namespace smokeledger::daemon

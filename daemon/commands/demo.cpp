@@ -105,7 +105,8 @@ class Display {
     out_ << table(plan_header, rows) << std::flush;
   }
   void started(const std::string& address, const DemoFlags& flags) {
-    out_ << "\nMetrics: http://" << address << "/metrics\nStop: Ctrl-C";
+    out_ << "\nPages: http://" << address << "/\nMetrics: http://" << address
+         << "/metrics\nStop: Ctrl-C";
     if (!flags.duration.empty()) out_ << ", or by itself after " << flags.duration;
     out_ << "\n\n" << table_row(outcome_header, outcome_widths) << std::flush;
   }

@@ -57,7 +57,7 @@ constexpr std::array rows{
             "absolute path of that key instead; without either, one is made in the ledger's folder"},
 
     KeyInfo{"web", "listen_address", text, false, "\"127.0.0.1:9464\"", "\"127.0.0.1:9464\"",
-            "where metrics and status are served; a loopback address and a port"},
+            "where pages, metrics and status are served; a loopback address and a port"},
     KeyInfo{"web", "metrics_listen_address", text, false, "\"\"", "\":9465\"",
             "a second listener with `/metrics` and `/-/healthy` only; any address; empty: none"},
 

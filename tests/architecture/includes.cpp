@@ -47,6 +47,7 @@ std::span<const Arrow> arrows() {
       {"probes/stub", {"probes/core"}},
       {"exporters/ledger", {"probes"}},
       {"exporters/metrics", {"exporters/ledger", "probes"}},
+      {"exporters/page", {"exporters/ledger", "probes"}},
       {"exporters/web", {"exporters/ledger", "probes"}},
       {"daemon", {"exporters", "probes"}},
   };

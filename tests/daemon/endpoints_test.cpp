@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include "probes/core/disclaimer.h"
 #include "tests/daemon/service_house.h"
 
 namespace smokeledger::daemon {
@@ -42,6 +41,31 @@ std::vector<std::string> paths(const std::vector<WebRoute>& routes) {
   return all;
 }
 
+std::string ledger_name(const ServiceHouse& house) {
+  const std::string id =
+      house.lines.empty() ? "staging-0badcafe-0" : house.lines.front().ledger_id();
+  return id.substr(0, id.rfind('-'));
+}
+
+// The loopback listener's routes over a house.
+struct Local {
+  explicit Local(ServiceHouse& house)
+      : pages({projections,
+               house.dir.path(),
+               ledger_name(house),
+               "smokeledger 0.1.0",
+               1000,
+               [] {
+                 return core::Stamp{tests::at("2026-11-21T12:00:00Z"), {}, {}};
+               }}),
+        routes(local_routes(projections, pages, [this] { return ready; })) {}
+
+  bool ready = false;
+  Projections projections{"0.1.0"};
+  ReviewPages pages;
+  std::vector<WebRoute> routes;
+};
+
 // The control socket's routes over a house.
 struct Control {
   explicit Control(ServiceHouse& house)
@@ -71,8 +95,13 @@ TEST(Endpoints, ThatCauseCallsAreOnTheControlSocketAloneAndNoneIsAGet) {
   house.start();
   EXPECT_THAT(paths(metrics_routes(projections)),
               UnorderedElementsAre("GET /metrics", "GET /-/healthy"));
-  EXPECT_THAT(paths(local_routes(projections, [] { return true; })),
-              UnorderedElementsAre("GET /metrics", "GET /-/healthy", "GET /-/ready", "GET /"));
+  EXPECT_THAT(paths(Local(house).routes),
+              UnorderedElementsAre("GET /metrics",
+                                   "GET /-/healthy",
+                                   "GET /-/ready",
+                                   "GET /",
+                                   "GET /line/*",
+                                   "GET /page.css"));
   EXPECT_THAT(paths(Control(house).routes),
               ElementsAre("POST /v1/once", "POST /v1/contract-reviews"));
 }
@@ -87,21 +116,73 @@ TEST(Metrics, AreServedFromTheProjectionsThreadAfterWhatWasToldBefore) {
 }
 
 TEST(Ready, IsSaidOnlyWhenItIsTrueNow) {
-  Projections projections("0.1.0");
-  bool is_ready = false;
-  const auto routes = local_routes(projections, [&] { return is_ready; });
-  EXPECT_EQ(ask(routes, "/-/ready").status, 503);
-  is_ready = true;
-  EXPECT_EQ(ask(routes, "/-/ready").status, 200);
-  is_ready = false;
-  EXPECT_EQ(ask(routes, "/-/ready").status, 503);
+  ServiceHouse house({});
+  Local local(house);
+  EXPECT_EQ(ask(local.routes, "/-/ready").status, 503);
+  local.ready = true;
+  EXPECT_EQ(ask(local.routes, "/-/ready").status, 200);
+  local.ready = false;
+  EXPECT_EQ(ask(local.routes, "/-/ready").status, 503);
 }
 
-TEST(FrontPage, CarriesTheDisclaimer) {
-  Projections projections("0.1.0");
-  const auto answer = ask(local_routes(projections, [] { return true; }), "/");
+TEST(ReviewPages, ShowWhatIsConfiguredDueAndRecorded) {
+  ServiceHouse house({hourly("a")});
+  house.start();
+  house.advance(2h);
+  Local local(house);
+  config::Config config;
+  config.environment = "staging";
+  config.probes = house.plans;
+  local.pages.use(config, {});
+  local.pages.set_next_due("a", tests::at("2026-11-21T12:30:00Z"));
+  local.pages.observe(house.lines);
+  const auto answer = ask(local.routes, "/");
   EXPECT_EQ(answer.status, 200);
-  EXPECT_THAT(answer.body, HasSubstr(std::string(core::disclaimer)));
+  EXPECT_EQ(answer.content_type, "text/html; charset=utf-8");
+  EXPECT_THAT(answer.body, HasSubstr("2026-11-21T12:30:00Z"));
+  const auto link = answer.body.find("/line/staging-");
+  ASSERT_NE(link, std::string::npos);
+  WebRequest request;
+  request.path = answer.body.substr(link, answer.body.find('"', link) - link);
+  const auto line = ask(local.routes, "/line/*", request);
+  EXPECT_EQ(line.status, 200) << request.path;
+  EXPECT_THAT(line.body, HasSubstr("What was decided"));
+  EXPECT_EQ(ask(local.routes, "/page.css").content_type, "text/css; charset=utf-8");
+}
+
+TEST(ReviewPages, AreRefusedWhereTooManyWaitAndNotKeptWaiting) {
+  ServiceHouse house({});
+  house.start();
+  Local local(house);
+  std::promise<void> gate;
+  local.projections.post([&](exporters::metrics::Metrics&) { gate.get_future().wait(); });
+  std::promise<void> all;
+  int answered = 0;
+  std::vector<int> refused;
+  for (int i = 0; i < 6; ++i) {
+    local.routes.at(3).handler({}, [&](const WebResponse& response) {
+      if (response.status != 200) refused.push_back(response.status);
+      if (++answered == 6) all.set_value();
+    });
+  }
+  EXPECT_THAT(refused, ElementsAre(503, 503));
+  gate.set_value();
+  all.get_future().wait();
+  EXPECT_EQ(refused.size(), 2U);
+}
+
+TEST(ReviewPages, ReadThePastBehindWhatElseIsWaiting) {
+  ServiceHouse house({hourly("a")});
+  house.start();
+  house.advance(2h);
+  Local local(house);
+  local.pages.read_back();
+  std::string body;
+  for (int turns = 0; turns < 1000; ++turns) {
+    body = ask(local.routes, "/").body;
+    if (body.find("not counted") == std::string::npos) break;
+  }
+  EXPECT_EQ(body.find("not counted"), std::string::npos);
 }
 
 TEST(Once, RunsTheNamedProbesAndAnswersWithTheirLines) {

@@ -33,6 +33,8 @@ class DemoRun(harness.TestCase):
         address = harness.wait_for("the address is shown", self.metrics_address)
         harness.wait_for("every decision occurs",
                          lambda: set(DECISIONS) <= {row[3] for row in self.rows()})
+        self.assertIn(f"\nPages: http://{address}/\n", self.process.out())
+        self.assertIn("<h1>Decisions</h1>", harness.http_get(address, "/").body)
         self.check_with_promtool(harness.http_get(address, "/metrics").body)
         self.assertEqual(0, self.process.ended(120), self.process.err())
         self.assertEqual("", self.process.err())

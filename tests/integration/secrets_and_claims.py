@@ -1,6 +1,7 @@
 """A run with real credentials, prompts and completions leaves none of them anywhere, and nothing
 that is written claims what a smoke test cannot know."""
 
+import html
 import os
 import pathlib
 import re
@@ -113,8 +114,14 @@ class SecretsAndClaims(harness.TestCase):
     def everything_written(self, daemon):
         """Name and bytes of all that can be seen of a whole run."""
         yield "metrics", daemon.get("/metrics").body.encode()
-        for path in ("/", "/-/ready", "/-/healthy", "/nothing"):
+        for path in ("/page.css", "/-/ready", "/-/healthy", "/nothing"):
             yield path, daemon.get(path).body.encode()
+        front = daemon.get("/").body
+        lines = sorted(set(re.findall(r'href="(/line/[a-z0-9-]+)"', front)))
+        self.assertGreater(len(lines), 4)
+        for path in ("/", "/?decision=unheard-of", *lines):
+            # As a person reads it.
+            yield path, html.unescape(daemon.get(path).body).encode()
         for name in ("cmdline", "environ"):
             yield name, pathlib.Path(f"/proc/{daemon.pid}/{name}").read_bytes()
         for command in ("verify", "head", "count", "query"):
