@@ -11,6 +11,7 @@ const { base, paths, shots, hostile, count } = JSON.parse(wanted);
 
 const WIDTHS = [360, 1280];
 const SCHEMES = ["light", "dark"];
+const MOST_TABS = 40;
 const BATCH = 250;
 const RUN_FOR_REAL = 25;
 
@@ -73,11 +74,11 @@ async function keys(browser) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   for (const [name, path] of Object.entries(paths)) {
     await page.goto(base + path);
-    for (let expected = 0; ; ++expected) {
+    for (let expected = 0, of = 1; expected < Math.min(of, MOST_TABS); ++expected) {
       await page.keyboard.press("Tab");
       const at = await page.evaluate(checks.focused);
-      if (at === null || expected === 40) break;
-      const good = at.index === expected && at.ring && at.inside;
+      of = at?.of ?? of;
+      const good = at?.index === expected && at.ring && at.inside;
       note("keyboard", name, good ? [] : [`tab ${expected + 1}: ${JSON.stringify(at)}`]);
     }
     await page.goto(base + path);

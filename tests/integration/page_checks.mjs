@@ -116,7 +116,9 @@ export function focused() {
     of: order.length,
     name: element.outerHTML.slice(0, 80),
     ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    inside: box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth + 0.5,
+    inside: box.top >= -1 && box.left >= -1 && box.bottom <= innerHeight + 1
+      && box.right <= innerWidth + 1,
+    box: [box.top, box.bottom, innerHeight],
   };
 }
 
