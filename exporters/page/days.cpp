@@ -124,7 +124,8 @@ Markup days_table(const Overview& overview) {
                 {"Today", "number"},
                 {"Most in a day", "number"},
                 {"Together", "number"}},
-               rows);
+               rows,
+               "terse");
 }
 
 }  // namespace smokeledger::exporters::page

@@ -1,5 +1,6 @@
 // hostile_pages FIRST COUNT: pages number FIRST and on, whose every text is hostile, one a line as
-// `<name> <number> <HTML as a JSON string>`. The same number gives the same page.
+// `<name> <number> <HTML as a JSON string>`; the same number gives the same page. COUNT 0: one page
+// of each kind that is not hostile.
 #include <array>
 #include <cstdlib>
 #include <iostream>
@@ -89,18 +90,18 @@ void print(std::string_view name, unsigned number, const std::string& html) {
   std::cout << name << ' ' << number << ' ' << json << '\n';
 }
 
-void print_all(unsigned number, const Change& change) {
-  switch (number % 5) {
+// The overview, which is as long as all others together, less often.
+void print_page(unsigned number, const Change& change) {
+  if (number % 20 == 0) return print("overview", number, compose(sample_overview(change)));
+  switch (number % 4) {
     case 0:
-      return print("overview", number, compose(sample_overview(change)));
+      return print("refusal", number, compose(sample_refusal(change)));
     case 1:
       return print("outcome", number, compose(outcome_page(change)));
     case 2:
       return print("attempt", number, compose(attempt_page(change)));
-    case 3:
-      return print("plain", number, compose(plain_page(change)));
     default:
-      return print("refusal", number, compose(sample_refusal(change)));
+      return print("plain", number, compose(plain_page(change)));
   }
 }
 
@@ -114,10 +115,10 @@ int main(int argc, char** argv) {
   const auto count = static_cast<unsigned>(std::atoi(argv[2]));
   for (unsigned number = first; number < first + count; ++number) {
     Hostile hostile(number);
-    print_all(number, [&](std::string& text) { text = hostile.text(); });
+    print_page(number, [&](std::string& text) { text = hostile.text(); });
   }
-  // What the others are compared with: links that can be links, links that cannot.
-  if (first == 0) {
-    for (unsigned number = 0; number < 5; ++number) print_all(number, {});
+  // What the others are compared with: one of each, without anything hostile.
+  if (count == 0) {
+    for (const unsigned number : {0U, 1U, 2U, 3U, 4U}) print_page(number, {});
   }
 }
