@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "exporters/page/markup.h"
+#include "probes/core/claims_guard.h"
 #include "probes/core/disclaimer.h"
 #include "tests/exporters/page/views.h"
 #include "tests/support/ledger_fixtures.h"
@@ -46,6 +47,24 @@ TEST(Pages, AreTheGoldenFiles) {
 TEST(Pages, SayWhatTheyDoNotAssert) {
   for (const Sample& sample : samples()) {
     EXPECT_THAT(sample.html, HasSubstr(text(core::disclaimer).html())) << sample.name;
+  }
+}
+
+// As a person reads it: elements apart from each other, nothing escaped.
+std::string as_read(std::string html) {
+  html = std::regex_replace(html, std::regex("<[^>]*>"), "\n");
+  for (const auto& [entity, character] : std::vector<std::pair<std::string, std::string>>{
+           {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&amp;", "&"}}) {
+    html = std::regex_replace(html, std::regex(entity), character);
+  }
+  return html;
+}
+
+TEST(Pages, ClaimNothing) {
+  for (const Sample& sample : samples()) {
+    for (const auto& claim : core::find_claims(as_read(sample.html))) {
+      ADD_FAILURE() << sample.name << ": " << claim.words;
+    }
   }
 }
 
