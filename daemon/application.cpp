@@ -15,6 +15,7 @@
 #include "daemon/contract_reviewer.h"
 #include "daemon/endpoints.h"
 #include "daemon/journaled_transport.h"
+#include "daemon/listeners.h"
 #include "daemon/notify.h"
 #include "daemon/opening.h"
 #include "daemon/projections.h"
@@ -24,7 +25,6 @@
 #include "daemon/supervision.h"
 #include "daemon/system_clock.h"
 #include "daemon/system_random.h"
-#include "exporters/web/server.h"
 #include "probes/transport/curl_transport.h"
 
 namespace smokeledger::daemon {
@@ -32,7 +32,6 @@ namespace {
 
 using exporters::ledger::Ledger;
 using exporters::metrics::Metrics;
-using exporters::web::WebServer;
 
 }  // namespace
 
@@ -42,12 +41,11 @@ struct Application::Impl {
   // What the constructor hands to those it makes; they refer to members that may not exist yet.
   Journal::Parts journal_parts();
   Service::Parts service_parts();
-  std::vector<exporters::web::WebRoute> all_control_routes();
+  Listeners::Routes routes();
   bool listen_stub();
   void begin();
   void serve();
   void tell_started();
-  bool listen(WebServer& server, const std::string& address, std::string* in_use);
   void reload();
   void use(const config::Config& config);
   void fail(int code, const std::string& message);
@@ -65,6 +63,7 @@ struct Application::Impl {
   SystemClock clock{io};
   SystemRandom random;
   core::State restored;
+  core::ReviewQueue waiting;
   exporters::ledger::LedgerThread ledger_thread;
   Journal journal;
   Checkpoints checkpoints{clock, journal};
@@ -72,16 +71,14 @@ struct Application::Impl {
   JournaledTransport transport{journal, curl, clock};
   StubHost stub;
   Service service;
-  ContractReviewer reviewer{journal, clock};
+  ContractReviewer contract_reviewer{journal, clock};
+  Reviewer reviewer{journal, newest_seq};
   Repeater repeater;
   ClientDrills client_drills;
   Notify notify;
   Supervision supervision;
-  WebServer local;
-  WebServer metrics_only;
-  WebServer control;
+  Listeners listeners;
   boost::asio::signal_set signals{io};
-  std::string web_address;
   bool started = false;
   bool stopping = false;
   bool reloading = false;
@@ -99,29 +96,22 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
              ledger_name,
              build_name(),
              newest_seq,
+             ledger->reviews(),
              &system_stamp}),
       restored(ledger->state()),
+      waiting(ledger->reviews()),
       ledger_thread(std::move(ledger)),
-      journal(journal_parts(), restored),
+      journal(journal_parts(), restored, waiting),
       stub(io, options.config.stub, clock, tag_of(ledger_name)),
       service(service_parts()),
       repeater({projections, post, service, options.config.ledger.dir}),
       client_drills({clock, journal, stub.drills(), build_name()}),
       supervision({clock, journal, projections, notify, log, post}),
-      local(io,
-            {local_routes(projections, pages, [this] { return started && journal.writable(); }),
-             {},
-             false,
-             {}}),
-      metrics_only(io, {metrics_routes(projections), {}, true, {}}),
-      // A manual run is answered when it has ended: its own deadlines bound that.
-      control(io,
-              {all_control_routes(),
-               {},
-               true,
-               {.connections = 16, .request_seconds = 3600, .idle_seconds = 3600}}) {
-  projections.post([tally = core::total(restored), newest = newest_seq](Metrics& metrics) {
+      listeners(io, routes()) {
+  projections.post([tally = core::total(restored), queue = std::move(waiting), newest = newest_seq](
+                       Metrics& metrics) {
     metrics.restore(tally);
+    metrics.restore_reviews(queue);
     metrics.set_ledger_seq(newest);
   });
   restored = {};
@@ -164,10 +154,13 @@ Service::Parts Application::Impl::service_parts() {
           stub.drills()};
 }
 
-std::vector<exporters::web::WebRoute> Application::Impl::all_control_routes() {
-  auto routes = control_routes(service, reviewer, repeater, ledger_name);
-  for (auto& route : drill_routes(client_drills, ledger_name)) routes.push_back(std::move(route));
-  return routes;
+Listeners::Routes Application::Impl::routes() {
+  auto control = control_routes(service, contract_reviewer, repeater, ledger_name);
+  control.push_back(operator_lines_route(reviewer));
+  for (auto& route : drill_routes(client_drills, ledger_name)) control.push_back(std::move(route));
+  return {local_routes(projections, pages, [this] { return started && journal.writable(); }),
+          metrics_routes(projections),
+          std::move(control)};
 }
 
 // For a single run the stub listens only where a drill may need it: its address may be taken.
@@ -220,7 +213,7 @@ void Application::Impl::use(const config::Config& config) {
     metrics.set_reload(true, now);
   });
   pages.use(config, journal.state().contract_reviews);
-  reviewer.use(config.contracts);
+  contract_reviewer.use(config.contracts);
   repeater.use(config);
   service.use(config.probes, config.limits.max_in_flight);
   client_drills.use(config.probes);
@@ -228,30 +221,10 @@ void Application::Impl::use(const config::Config& config) {
   malloc_trim(0);
 }
 
-bool Application::Impl::listen(WebServer& server, const std::string& address, std::string* in_use) {
-  const auto bound = server.listen(address);
-  if (!bound) {
-    fail(exit_cannot_listen, bound.error());
-    return false;
-  }
-  if (in_use != nullptr) *in_use = *bound;
-  log.info("listening", {{"address", *bound}});
-  return true;
-}
-
 void Application::Impl::serve() {
   if (stopping) return;
   const config::Config& config = options.config;
-  if (!listen(local, config.web.listen_address, &web_address)) return;
-  if (!config.web.metrics_listen_address.empty() &&
-      !listen(metrics_only, config.web.metrics_listen_address, nullptr)) {
-    return;
-  }
-  if (!config.control.socket.empty()) {
-    if (const auto bound = control.listen_unix(config.control.socket); !bound) {
-      return fail(exit_cannot_listen, bound.error());
-    }
-  }
+  if (const auto why = listeners.listen(config, log)) return fail(exit_cannot_listen, *why);
   service.start_schedule();
   pages.read_back();
   started = true;
@@ -312,16 +285,16 @@ void Application::Impl::fail(int code, const std::string& message) {
 void Application::Impl::stop() {
   if (std::exchange(stopping, true)) return;
   notify.stopping();
+  contract_reviewer.stop();
   reviewer.stop();
-  local.close();
-  metrics_only.close();
+  listeners.close_web();
   const auto end = [this] { boost::asio::post(io, [this] { ended(); }); };
   service.stop([this, end] { client_drills.stop([this, end] { checkpoints.stop(end); }); });
 }
 
 void Application::Impl::ended() {
   // One turn later, so that answers to manual runs have left.
-  control.close();
+  listeners.close_control();
   supervision.stop();
   clock.cancel_all();
   signals.cancel();
@@ -392,7 +365,7 @@ const std::string& Application::ledger_name() const {
   return impl_->ledger_name;
 }
 const std::string& Application::web_address() const {
-  return impl_->web_address;
+  return impl_->listeners.web_address();
 }
 
 }  // namespace smokeledger::daemon

@@ -236,6 +236,19 @@ std::string like_results(const Repeated& repeated, const std::string& ledger_nam
   return out.take() + '\n';
 }
 
+WebRoute operator_lines_route(Reviewer& reviewer) {
+  return {"POST", "/v1/operator-lines", [&reviewer](const WebRequest& request, Reply reply) {
+            reviewer.record(
+                request.body,
+                request.peer_uid,
+                [reply = std::move(reply)](const Reviewer::Answer& answer) {
+                  if (answer) return reply(with_member(200, "ledger_id", *answer));
+                  const auto& not_recorded = answer.error();
+                  reply(with_member(not_recorded.refused ? 400 : 503, "refused", not_recorded.why));
+                });
+          }};
+}
+
 std::vector<WebRoute> control_routes(Service& service,
                                      ContractReviewer& reviewer,
                                      Repeater& repeater,

@@ -11,6 +11,7 @@
 #include "daemon/projections.h"
 #include "daemon/repeater.h"
 #include "daemon/review_pages.h"
+#include "daemon/reviewer.h"
 #include "daemon/service.h"
 #include "exporters/web/server.h"
 
@@ -34,6 +35,10 @@ std::vector<exporters::web::WebRoute> control_routes(Service&,
                                                      ContractReviewer&,
                                                      Repeater&,
                                                      const std::string& ledger_name);
+
+// The control socket, of people. POST /v1/operator-lines takes what operator_line() reads and
+// answers when the line is durable: {"ledger_id":...}; or 400 or 503 and {"refused":...}.
+exporters::web::WebRoute operator_lines_route(Reviewer&);
 
 // The control socket, of a drill's client. POST /v1/drill/begin?probe=NAME answers {"check_id",
 // "stub_url","asked"}. POST /v1/drill/end?probe=NAME&check_id=ID&exit_code=N (or &client=killed,

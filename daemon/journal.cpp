@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "probes/core/review_lines.h"
+
 namespace smokeledger::daemon {
 
-Journal::Journal(Parts parts, core::State restored)
-    : parts_(std::move(parts)), state_(std::move(restored)) {
+Journal::Journal(Parts parts, core::State restored, core::ReviewQueue waiting)
+    : parts_(std::move(parts)), state_(std::move(restored)), reviews_(std::move(waiting)) {
   parts_.ledger.tell_checkpoints(
       [tell = on_io([](const Records*) {})](Records records) { tell(std::move(records)); });
 }
@@ -48,7 +50,11 @@ void Journal::acknowledge(const Acknowledged& result,
     if (!std::exchange(told_, true)) parts_.failed(result.error().message);
     return done(nullptr);
   }
-  for (const auto& record : *result) core::fold(state_, record.line(), record.recorded_at());
+  for (const auto& record : *result) {
+    core::fold(state_, record.line(), record.recorded_at());
+    core::fold(reviews_, record.line(), record.seq(), record.recorded_at());
+    newest_seq_ = record.seq();
+  }
   parts_.observe(*result);
   done(&*result);
 }

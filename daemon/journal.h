@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exporters/ledger/ledger_thread.h"
+#include "probes/core/review.h"
 #include "probes/core/state.h"
 #include "probes/run/seams.h"
 
@@ -28,7 +29,7 @@ class Journal {
     // Once. After `no_space` runs under way can still be ended; else nothing is written any more.
     std::function<void(const std::string& message)> failed;
   };
-  Journal(Parts, core::State restored);
+  Journal(Parts, core::State restored, core::ReviewQueue waiting);
   ~Journal();  // acknowledgements that are still on their way are dropped
 
   // `done` gets this call's records when they are durable, or null when they cannot be written.
@@ -39,6 +40,8 @@ class Journal {
 
   bool writable() const { return !failed_; }
   const core::State& state() const { return state_; }
+  const core::ReviewQueue& reviews() const { return reviews_; }  // what waits for a person
+  std::uint64_t newest_seq() const { return newest_seq_; }  // that was acknowledged here; 0: none
 
  private:
   using Acknowledged = exporters::ledger::Result<Records>;
@@ -47,6 +50,8 @@ class Journal {
 
   Parts parts_;
   core::State state_;
+  core::ReviewQueue reviews_;
+  std::uint64_t newest_seq_ = 0;
   bool failed_ = false;
   bool told_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

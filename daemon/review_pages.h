@@ -14,6 +14,7 @@
 #include "daemon/projections.h"
 #include "exporters/web/server.h"
 #include "probes/core/contract_review.h"
+#include "probes/core/review.h"
 
 namespace smokeledger::daemon {
 
@@ -25,6 +26,7 @@ class ReviewPages {
     std::string ledger_name;
     std::string build;
     std::uint64_t newest_seq = 0;    // of the last line that observe() is not told of
+    core::ReviewQueue waiting;       // as that line left it
     core::Stamp (*now)() = nullptr;  // on any thread
   };
   explicit ReviewPages(const Parts&);

@@ -9,6 +9,7 @@
 #include "probes/core/contract_review.h"
 #include "probes/core/decision.h"
 #include "probes/core/pressure.h"
+#include "probes/core/review.h"
 #include "probes/core/state.h"
 
 namespace smokeledger::daemon {
@@ -165,6 +166,9 @@ void Service::begin(Entry& entry,
       next_check_id(parts_.journal.state(), entry.plan->name, parts_.clock.stamp().wall);
   core::RunFacts facts{check_id, trigger, parts_.build, core::RunEnd::paused};
   facts.unresolved = overdue_reviews(*entry.running);
+  if (core::policy_waits(parts_.journal.reviews(), entry.plan->name)) {
+    facts.unresolved.emplace_back(core::policy_changed_since_review);
+  }
   if (auto fact = core::retry_pressure(*entry.running, state_of(entry.plan->name))) {
     facts.pressure.push_back(std::move(*fact));
   }
@@ -207,8 +211,8 @@ bool Service::pause(Entry& entry, const core::RunFacts& facts, const Credentials
     for (const auto& [provider, why] : credentials.unusable) {
       parts_.log.warning("a credential cannot be used", {{"provider", provider}, {"why", why}});
     }
-  } else if (entry.running->contract_review.pause && !facts.unresolved.empty()) {
-    paused.gap = core::Gap::contract_review;  // all that is known so far is what is overdue
+  } else if (entry.running->contract_review.pause && !overdue_reviews(*entry.running).empty()) {
+    paused.gap = core::Gap::contract_review;
   } else if (cap) {
     paused.gap = core::Gap::budget;
     unresolved.emplace_back(*cap);

@@ -8,8 +8,7 @@ FILE = re.compile(r"ledger-(\d{20})-([0-9a-f]{16})\.jsonl", re.A)
 SIGNATURE = re.compile("\u2014 ([!-*,-~]+) ([0-9A-Za-z+/]+=*)\n")
 
 def need(true, why):
-    if not true:
-        raise ValueError(why)
+    if not true: raise ValueError(why)
 @functools.lru_cache(maxsize=None)
 def signed_by(key, text, signature):
     with tempfile.TemporaryDirectory() as folder:
@@ -52,8 +51,9 @@ class Chain:
             self.read(raw, key)
             need((number == 0) == (self.kind == "open"), "open is the first line and no other")
             first, low, high = (first, min(low, self.at), max(high, self.at)) if number else (self.line, self.at, self.at)
-        times = self.line.get("earliest", low), self.line.get("latest", high) if "earliest" in self.line else high
-        need(self.kind != "seal" or times == (low, high), "the seal tells of other times")
+        tell, reviews = self.line.get, sum(b',"kind":"review",' in raw for raw in lines)
+        told = tell("earliest", low), tell("latest", high) if "earliest" in self.line else high, tell("reviews", reviews)
+        need(self.kind != "seal" or told == (low, high, reviews), "the seal tells of other times or reviews")
         genesis = hashlib.sha256(f"smokeledger-genesis-v1\n{self.ledger}\n{first['nonce']}".encode()).hexdigest()
         need(first["seq"] > 0 or first["prev"] == genesis and not first["previous_segment"], "not made of name and nonce")
         need(first["prev"].startswith(digits) and first["seq"] == int(begin) and first["ledger"] == self.ledger

@@ -39,7 +39,8 @@ std::string read_lines(const std::string& dir, core::SeenLines& lines) {
     if (!*item) return {};
     const auto line = reader->decode(**item);
     if (!line) return line.error().message;
-    core::see(lines, (*item)->frame.ledger_id, (*item)->frame.recorded_at, *line);
+    const auto& frame = (*item)->frame;
+    core::see(lines, frame.ledger_id, frame.seq, frame.recorded_at, *line);
   }
 }
 

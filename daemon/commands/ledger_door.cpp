@@ -6,7 +6,12 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <simdjson.h>
 
+#include "daemon/application.h"
+#include "daemon/environment.h"
+#include "daemon/system_clock.h"
+#include "exporters/ledger/ledger.h"
 #include "exporters/web/server.h"
 
 namespace smokeledger::daemon::commands {
@@ -23,10 +28,11 @@ bool somebody_listens(const std::string& socket) {
 
 std::optional<std::string> ask_service(const config::Config& config,
                                        const std::string& target,
-                                       Context& context) {
+                                       Context& context,
+                                       const std::string& json_body) {
   constexpr std::uint32_t longest_seconds = 3600;
   const auto answer =
-      exporters::web::call_unix(config.control.socket, "POST", target, "{}", longest_seconds);
+      exporters::web::call_unix(config.control.socket, "POST", target, json_body, longest_seconds);
   if (!answer) {
     context.err << answer.error() << '\n';
     return std::nullopt;
@@ -44,6 +50,44 @@ std::string not_our_ledger(const config::Config& config) {
   if (::stat(dir.c_str(), &status) != 0 || status.st_uid == ::geteuid()) return {};
   return dir + " belongs to another user, and no service listens on " + config.control.socket +
          "; start the service, or run this as the user who owns the ledger";
+}
+
+int print_ledger_id(const std::string& answer, Context& context) {
+  simdjson::dom::parser parser;
+  std::string_view id;
+  if (parser.parse(answer)["ledger_id"].get_string().get(id) != simdjson::SUCCESS) {
+    context.err << "the service gave an answer that cannot be read\n";
+    return exit_failed;
+  }
+  context.out << id << '\n';
+  return exit_ok;
+}
+
+int append_on_our_own(const config::Config& config,
+                      const probes::core::Line& line,
+                      Context& context) {
+  if (const std::string why = not_our_ledger(config); !why.empty()) {
+    context.err << why << '\n';
+    return exit_failed;
+  }
+  auto ledger = open_ledger(config, read_process_environment().credentials_directory);
+  if (!ledger) {
+    context.err << ledger.error().message << '\n';
+    return ledger.error().exit_code;
+  }
+  const auto now = system_stamp().wall;
+  const auto records = (*ledger)->append({&line, 1}, now);
+  if (!records) {
+    context.err << records.error().message << '\n';
+    return exit_ledger_io;
+  }
+  context.out << records->back().ledger_id() << '\n';
+  // The next start would sign it, too.
+  if (const auto signed_now = (*ledger)->checkpoint(now); !signed_now) {
+    context.err << signed_now.error().message << '\n';
+    return exit_ledger_io;
+  }
+  return exit_ok;
 }
 
 }  // namespace smokeledger::daemon::commands

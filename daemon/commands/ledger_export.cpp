@@ -15,6 +15,7 @@
 #include "daemon/commands/ledger_query.h"
 #include "daemon/commands/outcome_fields.h"
 #include "daemon/commands/progress_bar.h"
+#include "exporters/ledger/reviews.h"
 #include "exporters/ledger/slice.h"
 
 namespace smokeledger::daemon::commands {
@@ -47,14 +48,17 @@ int write_outcomes(const ExportFlags& flags, std::ostream& out, Context& context
   const auto set = std::find_if(sets.begin(), sets.end(), [&](const FieldSet& known) {
     return known.name == (flags.fields.empty() ? "all" : flags.fields);
   });
+  const auto reviews = ledger::reviews(flags.dir);
+  if (!reviews) return report(reviews.error(), context);
   ProgressBar bar(context);
   const auto found = [&](const ledger::FoundOutcome& outcome) {
+    const ReadOutcome read{outcome.record, reviews->of(outcome.record.seq())};
     if (csv) {
-      out << csv_row(*set, outcome.record);
+      out << csv_row(*set, read);
     } else if (flags.fields.empty()) {
-      out << outcome.bytes << '\n';
+      out << json_of(outcome.bytes, read) << '\n';
     } else {
-      out << json_of(*set, outcome.record) << '\n';
+      out << json_of(*set, read) << '\n';
     }
   };
   if (csv) out << csv_header(*set);

@@ -7,10 +7,12 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/commands/growing_table.h"
+#include "daemon/commands/outcome_fields.h"
 #include "daemon/commands/outcome_table.h"
 #include "daemon/commands/output.h"
 #include "daemon/commands/progress_bar.h"
 #include "daemon/system_clock.h"
+#include "exporters/ledger/reviews.h"
 
 namespace smokeledger::daemon::commands {
 namespace {
@@ -23,15 +25,32 @@ struct QueryFlags {
   std::string output;
 };
 
+// Before the rule, which is the last and longest cell.
+Row with_review(Row row, std::string cell) {
+  row.insert(row.end() - 1, std::move(cell));
+  return row;
+}
+
+// `pass AB`, or `-`.
+std::string shown_review(const core::JoinedReview* joined) {
+  if (joined == nullptr) return "-";
+  const core::Review& review = joined->review;
+  return std::string(core::word(review.decision)) + ' ' + review.initials +
+         (review.planned_maintenance ? ' ' + std::string(core::planned_maintenance) : "");
+}
+
 int query(const QueryFlags& flags, Context& context) {
-  GrowingTable rows(context.out, outcome_header);
+  const auto reviews = ledger::reviews(flags.dir);
+  if (!reviews) return report(reviews.error(), context);
+  GrowingTable rows(context.out, with_review(outcome_header, "review"));
   const bool as_table = wants_table(flags.output, context);
   ProgressBar bar(context);
   const auto found = [&](const ledger::FoundOutcome& outcome) {
+    const auto* const review = reviews->of(outcome.record.seq());
     if (as_table) {
-      rows.add(outcome_row(outcome.record));
+      rows.add(with_review(outcome_row(outcome.record), shown_review(review)));
     } else {
-      context.out << outcome.bytes << '\n';
+      context.out << json_of(outcome.bytes, {outcome.record, review}) << '\n';
     }
   };
   // On a terminal the rows themselves show how far it has come.

@@ -9,16 +9,15 @@ namespace smokeledger::daemon::commands {
 namespace {
 
 namespace core = probes::core;
-using exporters::ledger::LedgerRecord;
 
-const core::Outcome& of(const LedgerRecord& record) {
-  return std::get<core::OutcomeLine>(record.line()).outcome;
+const core::Outcome& of(const ReadOutcome& read) {
+  return std::get<core::OutcomeLine>(read.record.line()).outcome;
 }
 
 // Of an outcome's member, as the ledger spells it.
 template <auto member>
-FieldValue value(const LedgerRecord& record) {
-  const auto& found = of(record).*member;
+FieldValue value(const ReadOutcome& read) {
+  const auto& found = of(read).*member;
   using Found = std::decay_t<decltype(found)>;
   if constexpr (std::is_enum_v<Found>) {
     return std::string(core::word(found));
@@ -31,8 +30,8 @@ FieldValue value(const LedgerRecord& record) {
 
 // Of the last attempt's member; empty when nothing was sent.
 template <auto member>
-FieldValue last(const LedgerRecord& record) {
-  const auto& attempts = of(record).attempts;
+FieldValue last(const ReadOutcome& read) {
+  const auto& attempts = of(read).attempts;
   if (attempts.empty()) return std::string{};
   const auto& found = attempts.back().*member;
   if constexpr (std::is_enum_v<std::decay_t<decltype(found)>>) {
@@ -42,28 +41,44 @@ FieldValue last(const LedgerRecord& record) {
   }
 }
 
-FieldValue ledger_id(const LedgerRecord& record) {
-  return record.ledger_id();
+FieldValue ledger_id(const ReadOutcome& read) {
+  return read.record.ledger_id();
 }
-FieldValue recorded_at(const LedgerRecord& record) {
-  return core::format_utc(record.recorded_at());
+FieldValue recorded_at(const ReadOutcome& read) {
+  return core::format_utc(read.record.recorded_at());
 }
-FieldValue fallback_layer(const LedgerRecord& record) {
-  const auto& layer = of(record).fallback_layer;
+FieldValue fallback_layer(const ReadOutcome& read) {
+  const auto& layer = of(read).fallback_layer;
   return std::string(layer ? core::word(*layer) : "");
 }
 // `2xx_or_retryable_or_terminal`
-FieldValue class_of_failure(const LedgerRecord& record) {
-  const core::Outcome& outcome = of(record);
+FieldValue class_of_failure(const ReadOutcome& read) {
+  const core::Outcome& outcome = of(read);
   const bool failed = outcome.failure_class != core::FailureClass::none;
   return std::string(failed ? core::word(outcome.failure_class) : core::word(outcome.status_class));
 }
-// Until a person reviews it.
-FieldValue unreviewed(const LedgerRecord&) {
-  return std::string("unreviewed");
+FieldValue operator_decision(const ReadOutcome& read) {
+  if (read.review == nullptr) return std::string("unreviewed");
+  return std::string(core::word(read.review->review.decision));
 }
-FieldValue nobody(const LedgerRecord&) {
-  return std::string{};
+// Empty until a person reviews it.
+FieldValue operator_initials(const ReadOutcome& read) {
+  return read.review == nullptr ? std::string{} : read.review->review.initials;
+}
+FieldValue follow_up_owner(const ReadOutcome& read) {
+  const bool other = read.review != nullptr && !read.review->review.follow_up_owner.empty();
+  return other ? read.review->review.follow_up_owner : of(read).follow_up_owner;
+}
+FieldValue operator_notes(const ReadOutcome& read) {
+  return read.review == nullptr ? std::string{} : read.review->review.note;
+}
+FieldValue reclassified(const ReadOutcome& read) {
+  const bool planned = read.review != nullptr && read.review->review.planned_maintenance;
+  return std::string(planned ? core::planned_maintenance : "");
+}
+FieldValue review_id(const ReadOutcome& read) {
+  return read.review == nullptr ? std::string{}
+                                : core::id_of(*read.review, read.record.ledger_id());
 }
 
 using core::Attempt;
@@ -102,9 +117,12 @@ std::vector<FieldSet> make_field_sets() {
             {"pressure", value<&Outcome::pressure>},
             {"gap", value<&Outcome::gap>},
             {"check_result", value<&Outcome::check_result>},
-            {"operator_decision", unreviewed},
-            {"operator_initials", nobody},
-            {"follow_up_owner", value<&Outcome::follow_up_owner>},
+            {"operator_decision", operator_decision},
+            {"operator_initials", operator_initials},
+            {"follow_up_owner", follow_up_owner},
+            {"operator_notes", operator_notes},
+            {"reclassified", reclassified},
+            {"review", review_id},
             {"evidence_links", value<&Outcome::evidence_links>},
             {"unresolved", value<&Outcome::unresolved>}}},
           {"runbook-a",
@@ -114,8 +132,8 @@ std::vector<FieldSet> make_field_sets() {
             {"status_class", class_of_failure},
             {"retry_attempts", value<&Outcome::retry_count>},
             {"fallback_decision", value<&Outcome::decision>},
-            {"operator_initials", nobody},
-            {"follow_up_owner", value<&Outcome::follow_up_owner>}}},
+            {"operator_initials", operator_initials},
+            {"follow_up_owner", follow_up_owner}}},
           {"runbook-b",
            {{"check_id", value<&Outcome::check_id>},
             {"endpoint_family", value<&Outcome::family>},
@@ -125,7 +143,7 @@ std::vector<FieldSet> make_field_sets() {
             {"retry_count", value<&Outcome::retry_count>},
             {"backoff_policy_seen", value<&Outcome::backoff_policy_seen>},
             {"parser_result", last<&Attempt::parser_result>},
-            {"operator_decision", unreviewed},
+            {"operator_decision", operator_decision},
             {"evidence_links", value<&Outcome::evidence_links>}}}};
 }
 
@@ -146,11 +164,11 @@ const std::vector<FieldSet>& field_sets() {
   return sets;
 }
 
-std::string json_of(const FieldSet& set, const LedgerRecord& record) {
+std::string json_of(const FieldSet& set, const ReadOutcome& read) {
   core::JsonWriter json;
   json.begin_object();
   for (const OutcomeField& field : set.fields) {
-    const FieldValue value = field.value(record);
+    const FieldValue value = field.value(read);
     json.key(field.name);
     if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
       json.begin_array();
@@ -163,6 +181,37 @@ std::string json_of(const FieldSet& set, const LedgerRecord& record) {
     }
   }
   return json.end_object().take();
+}
+
+std::string json_of(std::string_view line, const ReadOutcome& read) {
+  if (read.review == nullptr) return std::string(line);
+  const core::Review& review = read.review->review;
+  core::JsonWriter said;
+  said.begin_object().key("ledger_id").string(std::get<std::string>(review_id(read)));
+  said.key("recorded_at").string(core::format_utc(read.review->recorded_at));
+  said.key("reclassified").string(std::get<std::string>(reclassified(read)));
+  said.key("caller_uid");
+  review.caller_uid ? said.integer(*review.caller_uid) : said.null();
+  said.key("operator_notes").string(review.note);
+  said.key("evidence_links").strings(review.links).end_object();
+  std::string joined(line);
+  // No text in a line can look like a member: its quotes are escaped.
+  const auto put = [&joined](std::string_view member, const std::string& before,
+                             const FieldValue& now) {
+    core::JsonWriter quoted;
+    quoted.string(before);
+    const std::string written = '"' + std::string(member) + "\":" + quoted.take();
+    const auto at = joined.find(written);
+    if (at == std::string::npos) return;
+    core::JsonWriter value;
+    value.string(std::get<std::string>(now));
+    joined.replace(at, written.size(), '"' + std::string(member) + "\":" + value.take());
+  };
+  put("operator_decision", "unreviewed", operator_decision(read));
+  put("operator_initials", "", operator_initials(read));
+  put("follow_up_owner", of(read).follow_up_owner, follow_up_owner(read));
+  joined.pop_back();
+  return joined + ",\"review\":" + said.take() + '}';
 }
 
 // What spreadsheets run as a formula:
@@ -186,10 +235,10 @@ std::string csv_header(const FieldSet& set) {
   return row + "\r\n";
 }
 
-std::string csv_row(const FieldSet& set, const LedgerRecord& record) {
+std::string csv_row(const FieldSet& set, const ReadOutcome& read) {
   std::string row;
   for (const OutcomeField& field : set.fields) {
-    row += (row.empty() ? "" : ",") + csv_cell(text_of(field.value(record)));
+    row += (row.empty() ? "" : ",") + csv_cell(text_of(field.value(read)));
   }
   return row + "\r\n";
 }

@@ -8,16 +8,22 @@
 #include <vector>
 
 #include "exporters/ledger/record.h"
+#include "probes/core/review.h"
 
 namespace smokeledger::daemon::commands {
 
 // A text, a count, or a list.
 using FieldValue = std::variant<std::string, std::uint64_t, std::vector<std::string>>;
 
+// An outcome as it is read: with the newest review of it, if there is one.
+struct ReadOutcome {
+  const exporters::ledger::LedgerRecord& record;  // REQUIRES: its line is an outcome
+  const probes::core::JoinedReview* review = nullptr;
+};
+
 struct OutcomeField {
   std::string_view name;
-  // REQUIRES: the record's line is an outcome.
-  FieldValue (*value)(const exporters::ledger::LedgerRecord&);
+  FieldValue (*value)(const ReadOutcome&);
 };
 
 struct FieldSet {
@@ -30,12 +36,16 @@ struct FieldSet {
 const std::vector<FieldSet>& field_sets();
 
 // One object with these members.
-std::string json_of(const FieldSet&, const exporters::ledger::LedgerRecord&);
+std::string json_of(const FieldSet&, const ReadOutcome&);
+
+// The line as it stands; where it was reviewed, with what the review says in place of `unreviewed`
+// and with a member `review` behind its own. `hash` is that of the line as it stands.
+std::string json_of(std::string_view line, const ReadOutcome&);
 
 // Rows as RFC 4180 has them, https://www.rfc-editor.org/rfc/rfc4180, with the line's end. Each cell
 // is quoted, and one that a spreadsheet would take for a formula begins with an apostrophe.
 std::string csv_header(const FieldSet&);
-std::string csv_row(const FieldSet&, const exporters::ledger::LedgerRecord&);
+std::string csv_row(const FieldSet&, const ReadOutcome&);
 
 // One cell of such a row.
 std::string csv_cell(std::string_view text);

@@ -5,6 +5,7 @@
 #include "probes/core/attempt.h"
 #include "probes/core/forecast.h"
 #include "probes/core/outcome.h"
+#include "probes/core/review.h"
 
 namespace smokeledger::daemon::config {
 namespace {
@@ -20,6 +21,8 @@ constexpr std::size_t drill_bytes = core::max_arrival_gaps * 9 + 400;
 constexpr std::size_t item_bytes = 3;  // quotes and comma
 constexpr std::size_t overdue_bytes =
     std::string_view("contract_review_overdue:").size() + item_bytes;
+
+constexpr std::size_t policy_bytes = core::policy_changed_since_review.size() + item_bytes;
 
 constexpr std::size_t gateway_bytes = std::string_view("gateway_retries_unknown").size() +
                                       std::string_view("gateway_fallbacks_unknown").size() +
@@ -68,7 +71,8 @@ std::size_t worst_line_bytes(const core::ProbePlan& plan, std::string_view ledge
     overdue += overdue_bytes + core::word(route->contract->family).size();
   }
   std::size_t bytes = line_bytes + ledger_name.size() + 3 * plan.name.size() +
-                      plan.environment.size() + plan.owner.size() + route_name + overdue + gateway;
+                      plan.environment.size() + plan.owner.size() + route_name + overdue + gateway +
+                      policy_bytes;
   if (plan.drill) bytes += drill_bytes;
   for (const auto& link : plan.evidence_links) bytes += link.size() + item_bytes;
   for (const auto& fact : plan.unresolved) bytes += fact.size() + item_bytes;

@@ -43,6 +43,7 @@ Objection Chain::enter(const Segment& segment) {
   lines_in_segment_ = 0;
   header_lines_ = 0;
   recorded_.reset();
+  reviews_ = 0;
   sealed_ = false;
   return std::nullopt;
 }
@@ -107,11 +108,16 @@ Objection Chain::check_checkpoint(const Frame& frame, std::string_view line) {
 Objection Chain::check_seal(const Frame& frame, std::string_view line) {
   auto decoded = decoder_.decode(frame, line);
   if (!decoded) return decoded.error();
-  const auto& said = std::get<core::SealLine>(decoded->line).recorded;
+  const auto& seal = std::get<core::SealLine>(decoded->line);
+  const auto& said = seal.recorded;
   if (said && said != recorded_) {
     return "it says that its segment was recorded from " + core::format_utc(said->earliest) +
            " to " + core::format_utc(said->latest) + ", and it was from " +
            core::format_utc(recorded_->earliest) + " to " + core::format_utc(recorded_->latest);
+  }
+  if (seal.reviews && *seal.reviews != reviews_) {
+    return "it says that its segment holds " + std::to_string(*seal.reviews) +
+           " reviews, and it holds " + std::to_string(reviews_);
   }
   return std::nullopt;
 }
@@ -140,6 +146,7 @@ boost::system::result<Frame, std::string> Chain::check(std::string_view line) {
   }
   if (auto objection = check_place(*frame)) return *objection;
   core::include(recorded_, frame->recorded_at);
+  if (frame->kind == "review") ++reviews_;
   if (auto objection = check_kind(*frame, line)) return *objection;
   if (!is_ledger_id(frame->ledger_id, ledger_, frame->seq)) {
     return std::string("its ledger_id is not the ledger's name and its seq");

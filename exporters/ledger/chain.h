@@ -25,6 +25,7 @@ struct SegmentEnd {
   Hash head{};
   std::uint64_t sound_before = 0;             // below next_seq: a break is stated from here on
   std::optional<core::TimeRange> recorded{};  // its lines; empty: not known
+  std::optional<std::uint64_t> reviews{};     // among them; empty: not known
 };
 
 class Chain {
@@ -79,6 +80,7 @@ class Chain {
   std::uint64_t lines_in_segment_ = 0;
   std::uint64_t header_lines_ = 0;
   std::optional<core::TimeRange> recorded_;  // when the lines of the segment were
+  std::uint64_t reviews_ = 0;                // among them
   bool sealed_ = false;
 };
 

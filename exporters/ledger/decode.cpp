@@ -132,6 +132,7 @@ Decoded read_seal(JsonReader& json) {
   if (const auto earliest = json.utc_if_there("earliest")) {
     line.recorded = core::TimeRange{*earliest, json.utc("latest")};
   }
+  line.reviews = json.integer_if_there<std::uint64_t>("reviews");
   return {line};
 }
 
@@ -165,6 +166,18 @@ Decoded read_contract_review(JsonReader& json) {
   return {core::ContractReviewLine{std::move(review)}};
 }
 
+Decoded read_review(JsonReader& json) {
+  return {core::ReviewLine{read_review_fields(json)}};
+}
+
+Decoded read_decision(JsonReader& json) {
+  return {core::DecisionLine{read_decision_fields(json)}};
+}
+
+Decoded read_waiting(JsonReader& json) {
+  return {read_waiting_fields(json)};
+}
+
 Decoded read_retired(JsonReader& json) {
   core::RetiredLine line;
   line.kept_from = json.text("kept_from");
@@ -193,6 +206,9 @@ constexpr std::array kinds{KindRow{"open", read_open},
                            KindRow{"recovered", read_recovered},
                            KindRow{"clock_step", read_clock_step},
                            KindRow{"contract_review", read_contract_review},
+                           KindRow{"review", read_review},
+                           KindRow{"decision", read_decision},
+                           KindRow{"carry_reviews", read_waiting},
                            KindRow{"retired", read_retired},
                            KindRow{"checkpoint", read_checkpoint}};
 static_assert(kinds.size() + 1 == std::variant_size_v<core::Line>,

@@ -10,5 +10,8 @@ core::Attempt read_attempt(JsonReader&);
 core::AttemptLine read_attempt_fields(JsonReader&);
 core::Outcome read_outcome_fields(JsonReader&);
 core::ProbeState read_state_fields(JsonReader&);
+core::Review read_review_fields(JsonReader&);
+core::HumanDecision read_decision_fields(JsonReader&);
+core::CarryReviewsLine read_waiting_fields(JsonReader&);
 
 }  // namespace smokeledger::exporters::ledger

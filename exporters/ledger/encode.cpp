@@ -92,9 +92,11 @@ class Payload {
     json_.key("retry_tokens_spent_thousandths").integer(line.retry_tokens_spent);
   }
   void operator()(const core::SealLine& line) {
-    if (!line.recorded) return;
-    json_.key("earliest").string(core::format_utc(line.recorded->earliest));
-    json_.key("latest").string(core::format_utc(line.recorded->latest));
+    if (line.recorded) {
+      json_.key("earliest").string(core::format_utc(line.recorded->earliest));
+      json_.key("latest").string(core::format_utc(line.recorded->latest));
+    }
+    if (line.reviews) json_.key("reviews").integer(*line.reviews);
   }
   void operator()(const core::ConfigLine& line) {
     json_.key("config_sha256").string(line.config_sha256);
@@ -114,6 +116,9 @@ class Payload {
     json_.key("reviewed_at").string(core::format_utc(line.review.reviewed_at));
     if (line.review.caller_uid) json_.key("caller_uid").integer(*line.review.caller_uid);
   }
+  void operator()(const core::ReviewLine& line) { write_review_fields(json_, line.review); }
+  void operator()(const core::DecisionLine& line) { write_decision_fields(json_, line.decision); }
+  void operator()(const core::CarryReviewsLine& line) { write_waiting_fields(json_, line); }
   void operator()(const core::RetiredLine& line) {
     json_.key("kept_from").string(line.kept_from);
     json_.key("first_seq").integer(line.first_seq);

@@ -12,5 +12,8 @@ void write_attempt(core::JsonWriter&, const core::Attempt&);  // a whole object
 void write_attempt_fields(core::JsonWriter&, const core::AttemptLine&);
 void write_outcome_fields(core::JsonWriter&, const core::Outcome&);
 void write_state_fields(core::JsonWriter&, const core::ProbeState&);
+void write_review_fields(core::JsonWriter&, const core::Review&);
+void write_decision_fields(core::JsonWriter&, const core::HumanDecision&);
+void write_waiting_fields(core::JsonWriter&, const core::CarryReviewsLine&);
 
 }  // namespace smokeledger::exporters::ledger

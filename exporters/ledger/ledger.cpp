@@ -95,9 +95,11 @@ Result<void> Ledger::Impl::write(AppendFile& to, const std::string& bytes) {
   return {};
 }
 
-void Ledger::Impl::note(const core::Line& line, core::WallTime recorded_at) {
+void Ledger::Impl::note(const core::Line& line, std::uint64_t seq, core::WallTime recorded_at) {
   core::fold(state, line, recorded_at);
+  core::fold(reviews, line, seq, recorded_at);
   core::include(recorded, recorded_at);
+  if (std::holds_alternative<core::ReviewLine>(line)) ++reviews_held;
   if (const auto* policy = std::get_if<core::PolicyLine>(&line)) {
     held.emplace(policy->probe, policy->policy_sha256);
   }
@@ -109,7 +111,7 @@ std::vector<LedgerRecord> Ledger::Impl::commit(Pending pending) {
   records.reserve(pending.lines.size());
   size += pending.bytes.size();
   for (auto& parts : pending.lines) {
-    note(parts.line, parts.recorded_at);
+    note(parts.line, parts.seq, parts.recorded_at);
     end = {parts.seq + 1, parts.hash};
     auto record = RecordFactory::make(std::move(parts));
     // No caller asked for it: it is given out apart from their lines.
@@ -221,6 +223,10 @@ std::uint64_t Ledger::next_seq() const {
 const Hash& Ledger::head() const {
   return impl_->end.head;
 }
+const core::ReviewQueue& Ledger::reviews() const {
+  return impl_->reviews;
+}
+
 const core::State& Ledger::state() const {
   return impl_->state;
 }

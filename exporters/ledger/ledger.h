@@ -14,6 +14,7 @@
 #include "exporters/ledger/error.h"
 #include "exporters/ledger/note_key.h"
 #include "exporters/ledger/record.h"
+#include "probes/core/review.h"
 #include "probes/core/state.h"
 
 namespace smokeledger::exporters::ledger {
@@ -61,6 +62,7 @@ class Ledger {
   std::uint64_t next_seq() const;
   const Hash& head() const;                                     // hash of the last durable line
   const core::State& state() const;                             // fold of every durable line
+  const core::ReviewQueue& reviews() const;                     // what waits for a person
   const std::optional<core::RecoveredLine>& recovered() const;  // what open() repaired
   bool signs() const;                                           // it was opened with a key
 

@@ -49,7 +49,7 @@ Result<void> Ledger::Impl::salvage(const Segment& damaged, std::uint64_t from_se
     }
     end.next_seq = std::max(end.next_seq, frame->seq + 1);
     if (auto decoded = decoder.decode(*frame, (*line)->bytes)) {
-      note(decoded->line, frame->recorded_at);
+      note(decoded->line, frame->seq, frame->recorded_at);
     }
   }
 }

@@ -14,6 +14,7 @@
 #include "exporters/ledger/reader.h"
 #include "exporters/ledger/record_factory.h"
 #include "exporters/ledger/segments.h"
+#include "probes/core/review_lines.h"
 
 namespace smokeledger::exporters::ledger {
 
@@ -71,7 +72,7 @@ struct Ledger::Impl {
   Result<Pending> encode_one(core::Line, core::WallTime now);
   Result<void> write(AppendFile&, const std::string& bytes);
   std::vector<LedgerRecord> commit(Pending);
-  void note(const core::Line&, core::WallTime recorded_at);
+  void note(const core::Line&, std::uint64_t seq, core::WallTime recorded_at);
   Result<void> append_one(core::Line, core::WallTime now);
   bool is_under_way(const std::string& probe, const std::string& check_id) const;
   bool continues_runs_only(std::span<const LineGroup>) const;
@@ -95,6 +96,7 @@ struct Ledger::Impl {
   Hasher hasher;
   ChainEnd end;
   core::State state;
+  core::ReviewQueue reviews;
   std::vector<core::PolicyLine> policies;              // repeated in each segment
   std::set<std::pair<std::string, std::string>> held;  // (probe, hash) this segment has
   std::string segment;                                 // file name
@@ -102,6 +104,7 @@ struct Ledger::Impl {
   std::uint64_t size = 0;                              // of the segment, in bytes
   std::uint64_t header_size = 0;                       // of the lines it was created with
   core::WallTime segment_began{};
+  std::uint64_t reviews_held = 0;           // it holds so many review lines
   std::optional<core::TimeRange> recorded;  // when its lines were
   bool begun = false;                       // it holds more than its header
   std::unique_ptr<AppendFile> file;

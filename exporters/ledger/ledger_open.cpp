@@ -80,7 +80,7 @@ Result<std::set<std::string>> Ledger::Impl::read_lines(Reader& reader) {
     if (!*item) return told;
     auto line = reader.decode(**item);
     if (!line) return with_advice(line.error());
-    note(*line, (*item)->frame.recorded_at);
+    note(*line, (*item)->frame.seq, (*item)->frame.recorded_at);
     if (reader.chain().lines_in_segment() == 1) segment_began = (*item)->frame.recorded_at;
     if (reader.chain().lines_in_segment() <= reader.chain().header_lines()) {
       header_size = (*item)->offset + (*item)->bytes.size() + 1;

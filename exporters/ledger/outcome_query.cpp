@@ -1,15 +1,10 @@
 // query() and NewestFirst: pass over segments by time and over lines by the bytes they do not hold.
-#include <fcntl.h>
-
 #include <algorithm>
-#include <limits>
 #include <utility>
 
-#include "exporters/ledger/codec.h"
 #include "exporters/ledger/in_order.h"
 #include "exporters/ledger/query.h"
-#include "exporters/ledger/reader.h"
-#include "exporters/ledger/scan.h"
+#include "exporters/ledger/stretches.h"
 
 namespace smokeledger::exporters::ledger {
 namespace {
@@ -23,7 +18,7 @@ bool may_hold(const OutcomeFilter& filter, const core::TimeRange& recorded) {
          (!filter.to || recorded.earliest < *filter.to);
 }
 
-bool matches(const OutcomeFilter& filter, const core::Outcome& outcome) {
+bool is_match(const OutcomeFilter& filter, const core::Outcome& outcome) {
   return (filter.probe.empty() || outcome.probe == filter.probe) &&
          (!filter.family || outcome.family == *filter.family) &&
          (!filter.decision || outcome.decision == *filter.decision) &&
@@ -57,103 +52,34 @@ std::vector<std::string> needles_of(const OutcomeFilter& filter) {
   return needles;
 }
 
-// The numbers that the lines of one segment may have, and are worth anything with.
-struct Span {
-  std::uint64_t first_seq = 0;
-  std::uint64_t end_seq = 0;
-  bool broken = false;  // a break is stated: what cannot be read stands behind it
-};
-
-struct Questioned {
-  std::vector<Segment> segments;
-  std::vector<Span> spans;      // of each of them
-  std::vector<Block> blocks;    // of those that may hold a match
-  std::uint64_t all_bytes = 0;  // of the blocks
-};
-
-Result<Questioned> open_for(const std::filesystem::path& dir, const OutcomeFilter& filter) {
-  auto reader = Reader::open(dir, Reader::From::last_segment);
-  if (!reader) return reader.error();
-  if (reader->problem()) {
-    return LedgerError{LedgerErrorKind::corrupt, reader->problem()->text()};
-  }
-  Questioned questioned{reader->segments(), {}, {}, 0};
-  for (std::size_t i = 0; i < questioned.segments.size(); ++i) {
-    const Segment& segment = questioned.segments[i];
-    const bool last = i + 1 == questioned.segments.size();
-    const SegmentEnd end = last ? SegmentEnd{} : reader->passed().at(i);
-    constexpr auto any = std::numeric_limits<std::uint64_t>::max();
-    const std::uint64_t before = filter.before_seq.value_or(any);
-    questioned.spans.push_back({segment.first_seq,
-                                std::min(before, last ? any : end.sound_before),
-                                !last && end.sound_before < end.next_seq});
-    if (segment.first_seq >= before || (end.recorded && !may_hold(filter, *end.recorded))) continue;
-    auto file = File::open(segment.path, O_RDONLY);
-    if (!file) return file.error();
-    const auto size = file_size(*file, segment.path);
-    if (!size) return size.error();
-    const auto blocks = blocks_of(i, *size);
-    questioned.blocks.insert(questioned.blocks.end(), blocks.begin(), blocks.end());
-    questioned.all_bytes += *size;
-  }
-  return questioned;
-}
-
 struct Matches {
   std::vector<FoundOutcome> outcomes;
   std::optional<LedgerError> error;  // met behind them
 };
 
-// One block's lines.
-class BlockQuery {
- public:
-  BlockQuery(const OutcomeFilter& filter, const Segment& segment, Span span)
-      : filter_(filter), segment_(segment), span_(span) {}
-
-  void look(std::uint64_t offset, std::string_view line) {
-    if (found_.error) return;
-    const auto frame = read_frame(line);
-    if (!frame && span_.broken) return;
-    if (!frame) return object(0, offset, frame.error());
-    const bool counts = frame->seq >= span_.first_seq && frame->seq < span_.end_seq;
-    if (!counts || frame->kind != "outcome" || !in_time(filter_, frame->recorded_at)) return;
-    if (frame->hash != line_hash(hasher_, frame->covered)) {
-      return object(frame->seq, offset, "its hash does not match its bytes");
-    }
-    auto decoded = decoder_.decode(*frame, line);
-    if (!decoded) return object(frame->seq, offset, decoded.error());
-    if (!matches(filter_, std::get<core::OutcomeLine>(decoded->line).outcome)) return;
-    found_.outcomes.push_back({std::string(line), make_record(*frame, std::move(decoded->line))});
-  }
-  Matches take() && { return std::move(found_); }
-
- private:
-  void object(std::uint64_t seq, std::uint64_t offset, std::string what) {
-    const Problem problem{segment_.name, seq, offset, std::move(what)};
-    found_.error = LedgerError{LedgerErrorKind::corrupt, problem.text()};
-  }
-
-  const OutcomeFilter& filter_;
-  const Segment& segment_;
-  Span span_;
-  Hasher hasher_;
-  Decoder decoder_;
-  Matches found_;
-};
-
 // Of one block, in order.
 Matches look_into(const Block& block,
-                  const Questioned& questioned,
+                  const Stretches& stretches,
                   const OutcomeFilter& filter,
                   const std::vector<std::string>& needles) {
-  const Segment& segment = questioned.segments[block.segment];
-  BlockQuery query(filter, segment, questioned.spans[block.segment]);
-  auto scanned = scan(segment, block, needles, [&](std::uint64_t offset, std::string_view line) {
-    query.look(offset, line);
-  });
-  Matches matches = std::move(query).take();
-  if (!scanned) matches.error = scanned.error();
+  Matches matches;
+  const LineQuestion question{
+      needles,
+      [&](const Frame& frame) {
+        return frame.kind == "outcome" && in_time(filter, frame.recorded_at);
+      },
+      [&](std::string_view bytes, const Frame& frame, core::Line line) {
+        if (!is_match(filter, std::get<core::OutcomeLine>(line).outcome)) return;
+        matches.outcomes.push_back({std::string(bytes), make_record(frame, std::move(line))});
+      }};
+  matches.error = ask(stretches, block, question);
   return matches;
+}
+
+Result<Stretches> open_for(const std::filesystem::path& dir, const OutcomeFilter& filter) {
+  return stretches_of(dir, filter.before_seq, [&](const SegmentEnd& end) {
+    return !end.recorded || may_hold(filter, *end.recorded);
+  });
 }
 
 }  // namespace
@@ -162,14 +88,14 @@ Result<void> query(const std::filesystem::path& dir,
                    const OutcomeFilter& filter,
                    const std::function<void(const FoundOutcome&)>& found,
                    const Progress& progress) {
-  auto questioned = open_for(dir, filter);
-  if (!questioned) return questioned.error();
-  auto& blocks = questioned->blocks;
+  auto stretches = open_for(dir, filter);
+  if (!stretches) return stretches.error();
+  auto& blocks = stretches->blocks;
   const bool from_the_end = filter.newest > 0;
   if (from_the_end) std::reverse(blocks.begin(), blocks.end());
   const auto needles = needles_of(filter);
   const auto look = [&](std::size_t index) {
-    return look_into(blocks[index], *questioned, filter, needles);
+    return look_into(blocks[index], *stretches, filter, needles);
   };
   std::vector<FoundOutcome> newest;  // the newest first
   std::optional<LedgerError> error;
@@ -187,7 +113,7 @@ Result<void> query(const std::filesystem::path& dir,
     }
     done_bytes += blocks[taken].end - blocks[taken].begin;
     ++taken;
-    if (progress) progress(done_bytes, questioned->all_bytes);
+    if (progress) progress(done_bytes, stretches->all_bytes);
     return !error && (!from_the_end || newest.size() < filter.newest);
   });
   if (error) return *error;
@@ -199,7 +125,7 @@ Result<void> query(const std::filesystem::path& dir,
 struct NewestFirst::Impl {
   OutcomeFilter filter;
   std::vector<std::string> needles;
-  Questioned questioned;
+  Stretches stretches;
 };
 
 NewestFirst::NewestFirst(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -209,16 +135,16 @@ NewestFirst& NewestFirst::operator=(NewestFirst&&) noexcept = default;
 
 Result<NewestFirst> NewestFirst::open(const std::filesystem::path& dir,
                                       const OutcomeFilter& filter) {
-  auto questioned = open_for(dir, filter);
-  if (!questioned) return questioned.error();
+  auto stretches = open_for(dir, filter);
+  if (!stretches) return stretches.error();
   return NewestFirst(
-      std::make_unique<Impl>(Impl{filter, needles_of(filter), std::move(*questioned)}));
+      std::make_unique<Impl>(Impl{filter, needles_of(filter), std::move(*stretches)}));
 }
 
 Result<std::optional<std::vector<FoundOutcome>>> NewestFirst::next() {
-  auto& blocks = impl_->questioned.blocks;
+  auto& blocks = impl_->stretches.blocks;
   if (blocks.empty()) return std::nullopt;
-  Matches matches = look_into(blocks.back(), impl_->questioned, impl_->filter, impl_->needles);
+  Matches matches = look_into(blocks.back(), impl_->stretches, impl_->filter, impl_->needles);
   blocks.pop_back();
   if (matches.error) return *matches.error;
   std::reverse(matches.outcomes.begin(), matches.outcomes.end());

@@ -52,7 +52,9 @@ Result<SegmentEnd> read_end(const Segment& segment) {
   Decoder decoder;
   auto seal = decoder.decode(*frame, bytes);
   if (!seal) return unsound("its last line is damaged: " + seal.error());
-  end.recorded = std::get<core::SealLine>(seal->line).recorded;
+  const auto& said = std::get<core::SealLine>(seal->line);
+  end.recorded = said.recorded;
+  end.reviews = said.reviews;
   return end;
 }
 

@@ -38,6 +38,7 @@ bool Ledger::Impl::must_rotate(std::size_t bytes, core::WallTime now) {
 Result<Prepared> Ledger::Impl::prepare_segment(const ChainEnd& from, core::WallTime now) {
   std::vector<core::Line> header{core::OpenLine{name, nonce, segment, options.build, behind_break}};
   for (auto& line : core::carry_lines(state)) header.push_back(std::move(line));
+  for (auto& line : core::carry_lines(reviews)) header.push_back(std::move(line));
   for (const auto& policy : policies) header.emplace_back(policy);
   const LineGroup group{header, now};
   auto pending = encode_groups(from, {&group, 1}, header.size());
@@ -73,6 +74,7 @@ Result<void> Ledger::Impl::adopt(Prepared prepared) {
   begun = false;
   held.clear();
   recorded.reset();
+  reviews_held = 0;
   header_size = prepared.header.bytes.size();
   segment_began = prepared.header.lines.front().recorded_at;
   commit(std::move(prepared.header));
@@ -93,7 +95,7 @@ Result<void> Ledger::Impl::rotate(core::WallTime now) {
   if (key && since_checkpoint > 0) {
     if (auto closed = encode_checkpoint(closing, now); !closed) return closed;
   }
-  core::SealLine seal{recorded};
+  core::SealLine seal{recorded, reviews_held};
   core::include(seal.recorded, now);
   if (auto sealed = encode_line(closing, end, seal, now); !sealed) return sealed;
   const auto& last = closing.lines.back();

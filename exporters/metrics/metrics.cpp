@@ -15,6 +15,7 @@
 #include "exporters/ledger/checkpoint.h"
 #include "exporters/metrics/open_metrics.h"
 #include "exporters/metrics/own_metrics.h"
+#include "probes/core/review_lines.h"
 #include "probes/core/state.h"
 
 namespace smokeledger::exporters::metrics {
@@ -150,6 +151,7 @@ struct Metrics::Impl {
             &due.family(),
             &reviewed.family(),
             &seq.family(),
+            &outstanding.family(),
             &covered.family(),
             &head_high.family(),
             &head_low.family(),
@@ -169,6 +171,8 @@ struct Metrics::Impl {
   Labelled due{next_due};
   Labelled reviewed{contract_reviewed};
   Single seq{ledger_seq};
+  Single outstanding{reviews_outstanding};
+  core::ReviewQueue queue;
   Labelled covered{checkpoint_lines};
   Labelled head_high{checkpoint_head_high};
   Labelled head_low{checkpoint_head_low};
@@ -214,7 +218,14 @@ void Metrics::observe(const ledger::LedgerRecord& record) {
     const std::string& id = record.ledger_id();
     set_checkpoint(id.substr(0, id.rfind('-')), record.seq(), record.prev());
   }
+  core::fold(impl_->queue, record.line(), record.seq(), record.recorded_at());
+  impl_->outstanding.set(static_cast<double>(impl_->queue.count()));
   set_ledger_seq(record.seq());
+}
+
+void Metrics::restore_reviews(const core::ReviewQueue& queue) {
+  impl_->queue = queue;
+  impl_->outstanding.set(static_cast<double>(queue.count()));
 }
 
 void Metrics::set_checkpoint(const std::string& ledger,

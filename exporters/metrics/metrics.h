@@ -47,6 +47,8 @@ class Metrics {
   // when it was made.
   // A key outside the shape (a provider that is no longer configured) gets its series here.
   void observe(const ledger::LedgerRecord&);
+  // What waited for a review when the ledger was opened; observe() goes on from it.
+  void restore_reviews(const core::ReviewQueue&);
   void set_ledger_seq(std::uint64_t newest);  // at start, from the ledger as it was opened
   // The newest signed checkpoint; observe() takes it from its line.
   void set_checkpoint(const std::string& ledger, std::uint64_t lines, const ledger::Hash& head);

@@ -31,6 +31,12 @@ inline constexpr OwnMetric contract_reviewed{
     "accessed day or a later contract_review line, in Unix seconds."};
 inline constexpr OwnMetric ledger_seq{
     "smokeledger_ledger_seq", "gauge", "", "Sequence number of the newest durable ledger line."};
+inline constexpr OwnMetric reviews_outstanding{
+    "smokeledger_reviews_outstanding",
+    "gauge",
+    "",
+    "Ledger lines that wait for a person's review: outcomes other than an uneventful keep_primary, "
+    "and changed policies."};
 inline constexpr OwnMetric checkpoint_lines{
     "smokeledger_ledger_checkpoint_lines",
     "gauge",
@@ -75,6 +81,7 @@ inline constexpr std::array own_metrics{last_outcome,
                                         next_due,
                                         contract_reviewed,
                                         ledger_seq,
+                                        reviews_outstanding,
                                         checkpoint_lines,
                                         checkpoint_head_high,
                                         checkpoint_head_low,

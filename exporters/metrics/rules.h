@@ -2,6 +2,7 @@
 // observed. https://prometheus.io/docs/prometheus/2.42/configuration/alerting_rules/
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <span>
@@ -11,6 +12,7 @@
 
 #include "probes/core/plan.h"
 #include "probes/core/time.h"
+#include "probes/core/words.h"
 
 namespace smokeledger::exporters::metrics {
 
@@ -27,6 +29,20 @@ enum class RuleScope {
   host               // once, with the longest window
 };
 
+// What an alert is about, its label `about`. Those about the product's own records open no packet
+// by default: a packet would be evidence of itself.
+enum class AlertAbout { routes, drills, service, reviews, packets, ledger };
+
+}  // namespace smokeledger::exporters::metrics
+
+template <>
+struct smokeledger::probes::core::Words<smokeledger::exporters::metrics::AlertAbout> {
+  static constexpr std::array<std::string_view, 6> list{
+      "routes", "drills", "service", "reviews", "packets", "ledger"};
+};
+
+namespace smokeledger::exporters::metrics {
+
 // One alert. In `expr` and `summary` stand for what the configuration makes of them: PROBES a
 // regular expression of the probes' names, WINDOW 2.5 intervals at least, SECONDS the same in
 // seconds, LONGER twice that, DAY a day or WINDOW if that is longer, REVIEW the age allowed to
@@ -34,6 +50,7 @@ enum class RuleScope {
 struct AlertRow {
   std::string_view name;
   RuleScope scope;
+  AlertAbout about;
   std::string_view expr;
   std::string_view hold;     // how long it has to be so, as Prometheus spells it
   std::string_view summary;  // what was observed, a template of Prometheus

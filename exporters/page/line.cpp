@@ -26,7 +26,8 @@ Markup section(std::string_view title, const Markup& inside) {
   return element("section", element("h2", title) + inside) + Markup("\n");
 }
 
-Markup decided(const core::Outcome& outcome, bool reviewed) {
+// Where nothing is said of the review, it is not known yet.
+Markup decided(const core::Outcome& outcome, const LineView& view) {
   Facts facts;
   facts.add("fallback_decision", decision(outcome.decision));
   facts.add("check_result", check_result(outcome.check_result));
@@ -34,8 +35,17 @@ Markup decided(const core::Outcome& outcome, bool reviewed) {
   if (outcome.gap != core::Gap::none) facts.add("gap", word_of(outcome.gap));
   facts.add_list("pressure", outcome.pressure);
   facts.add_list("unresolved", outcome.unresolved);
-  facts.add("follow_up_owner", outcome.follow_up_owner);
-  if (!reviewed) facts.add("operator_decision", "unreviewed");
+  if (!view.reviews.empty()) {
+    const core::Review& review = view.reviews.front().review;
+    const bool other = !review.follow_up_owner.empty();
+    facts.add("follow_up_owner", other ? review.follow_up_owner : outcome.follow_up_owner);
+    facts.add("operator_decision", check_result(review.decision));
+    facts.add("operator_initials", review.initials);
+    if (review.planned_maintenance) facts.add("reclassified", core::planned_maintenance);
+  } else {
+    facts.add("follow_up_owner", outcome.follow_up_owner);
+    facts.add("operator_decision", view.reviews_known ? "unreviewed" : "not read yet");
+  }
   facts.add("caller_received", word_of(outcome.caller_received));
   facts.add("fallback_taken", word_of(outcome.fallback_taken));
   facts.add("fallback_route", outcome.fallback_route);
@@ -149,11 +159,11 @@ Markup links(const std::vector<std::string>& urls) {
   return items.empty() ? element("p", "The line has none.") : element("ul", items);
 }
 
-Markup outcome_sections(const core::Outcome& outcome, bool reviewed) {
+Markup outcome_sections(const core::Outcome& outcome, const LineView& view) {
   const Markup lead = decision(outcome.decision) + Markup(" ") +
                       check_result(outcome.check_result) + text(": " + outcome.because);
   return element("p", {{"class", "lead"}}, lead) +
-         section("What was decided", decided(outcome, reviewed)) +
+         section("What was decided", decided(outcome, view)) +
          section("Attempts", attempts(outcome)) + section("Retries", retries(outcome)) +
          section("Evidence links", links(outcome.evidence_links)) +
          section("The run", run(outcome));
@@ -188,16 +198,32 @@ Markup attempt_section(const core::AttemptLine& line) {
 
 Markup reviews(const std::vector<ReviewView>& all) {
   std::vector<std::vector<Markup>> rows;
-  for (const ReviewView& review : all) {
-    rows.push_back({link(line_link(review.ledger_id), {}, time(review.recorded_at)),
-                    check_result(review.decision),
-                    text(review.initials),
-                    text(review.follow_up_owner),
-                    links(review.links),
-                    text(review.note)});
+  for (const ReviewView& view : all) {
+    const core::Review& review = view.review;
+    const std::string lines =
+        review.first_seq == review.last_seq
+            ? "this one"
+            : std::to_string(review.first_seq) + " to " + std::to_string(review.last_seq);
+    rows.push_back(
+        {link(line_link(view.ledger_id), {}, time(view.recorded_at)),
+         check_result(review.decision) +
+             text(review.planned_maintenance ? " " + std::string(core::planned_maintenance) : ""),
+         text(review.initials),
+         text(uid(review.caller_uid)),
+         text(review.follow_up_owner),
+         text(lines),
+         links(review.links),
+         text(review.note)});
   }
-  return table(text("The newest last: it counts."),
-               {{"Recorded"}, {"Decision"}, {"Initials"}, {"Owner"}, {"Links"}, {"Note"}},
+  return table(text("The newest first: it counts. User: the number that the kernel told."),
+               {{"Recorded"},
+                {"Decision"},
+                {"Initials"},
+                {"User", "number"},
+                {"Owner"},
+                {"Lines"},
+                {"Links"},
+                {"Note"}},
                rows);
 }
 
@@ -231,7 +257,7 @@ Markup chain(const LineView& view) {
 std::string compose(const LineView& view) {
   Markup main;
   if (const auto* line = std::get_if<core::OutcomeLine>(&view.line)) {
-    main += outcome_sections(line->outcome, !view.reviews.empty());
+    main += outcome_sections(line->outcome, view);
   } else if (const auto* attempt = std::get_if<core::AttemptLine>(&view.line)) {
     main += attempt_section(*attempt);
   }

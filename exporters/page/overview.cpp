@@ -122,6 +122,10 @@ Markup probes(const Overview& overview) {
   return shown;
 }
 
+Markup reviewed(const std::string& by) {
+  return Markup(" ") + element("span", {{"class", "when"}}, text("reviewed " + by));
+}
+
 Markup outcomes_table(const std::vector<OutcomeRow>& outcomes, core::WallTime now) {
   std::vector<std::vector<Markup>> rows;
   for (const OutcomeRow& row : outcomes) {
@@ -132,7 +136,8 @@ Markup outcomes_table(const std::vector<OutcomeRow>& outcomes, core::WallTime no
                         element("span", {{"class", "when"}}, text(relative(row.recorded_at, now))),
                     text(row.probe),
                     text(std::string(core::word(row.family)) + ", " + row.provider),
-                    decision(row.decision) + Markup(" ") + check_result(row.check_result),
+                    decision(row.decision) + Markup(" ") + check_result(row.check_result) +
+                        (row.review.empty() ? Markup() : reviewed(row.review)),
                     text(answer),
                     text(std::to_string(row.retry_count)),
                     text(row.fallback_route),
@@ -176,12 +181,24 @@ Markup waiting(std::string_view caption, const std::vector<Waiting>& lines, core
   std::vector<std::vector<Markup>> rows;
   for (const Waiting& line : lines) {
     rows.push_back({link(line_link(line.ledger_id), {}, text(line.ledger_id)),
-                    time(line.since) + text(" " + relative(line.since, now)),
+                    line.since ? time(*line.since) + text(" " + relative(*line.since, now))
+                               : text("several"),
                     text(line.about),
                     text(line.what),
                     text(line.owner)});
   }
   return table(text(caption), {{"Line"}, {"Since"}, {"Probe"}, {"What"}, {"Owner"}}, rows);
+}
+
+Markup needs_review(const Overview& overview) {
+  Markup shown = waiting("The oldest first. The command smokeledger review takes a line, or the first "
+                         "and the last line of a range.",
+                         overview.needs_review,
+                         overview.site.now);
+  if (overview.needs_review_more > 0) {
+    shown += element("p", std::to_string(overview.needs_review_more) + " more wait.");
+  }
+  return shown;
 }
 
 Markup contracts(const Overview& overview) {
@@ -220,9 +237,7 @@ Markup counted(const Overview& overview) {
 std::string compose(const Overview& overview) {
   Markup main = filter_form(overview) + counted(overview);
   if (!overview.needs_review.empty()) {
-    main += section("needs-review",
-                    "Outcomes that need a review",
-                    waiting("The oldest first.", overview.needs_review, overview.site.now));
+    main += section("needs-review", "Lines that need a review", needs_review(overview));
   }
   if (!overview.open_packets.empty()) {
     main += section("open-packets",

@@ -13,7 +13,7 @@ PastDecision past_of(const ledger::LedgerRecord& record, const core::Outcome& ou
   return {record.seq(), record.recorded_at(), outcome.decision, outcome.check_result};
 }
 
-OutcomeRow row_of(const ledger::FoundOutcome& found) {
+OutcomeRow row_of(const ledger::FoundOutcome& found, const Reviewed& reviewed) {
   const core::Outcome& outcome = found.outcome();
   return {found.record.ledger_id(),
           found.record.seq(),
@@ -27,7 +27,8 @@ OutcomeRow row_of(const ledger::FoundOutcome& found) {
           outcome.reason,
           outcome.retry_count,
           outcome.fallback_route,
-          outcome.rule};
+          outcome.rule,
+          reviewed.shown(found.record.seq())};
 }
 
 ledger::OutcomeFilter asked_of_ledger(const Filter& filter) {
@@ -60,7 +61,10 @@ std::string in_quotes(std::string_view text) {
 
 }  // namespace
 
-Pages::Pages(Setup setup) : setup_(std::move(setup)), newest_seq_(setup_.newest_seq) {}
+Pages::Pages(Setup setup)
+    : setup_(std::move(setup)),
+      newest_seq_(setup_.newest_seq),
+      reviewed_(std::move(setup_.waiting)) {}
 
 void Pages::use(Configured configured) {
   configured_ = std::move(configured);
@@ -76,6 +80,7 @@ void Pages::set_next_due(const std::string& probe, std::optional<core::WallTime>
 
 void Pages::observe(const ledger::LedgerRecord& record) {
   newest_seq_ = record.seq();
+  reviewed_.observe(record);
   if (const auto* line = std::get_if<core::OutcomeLine>(&record.line())) {
     history_.add_newer(past_of(record, line->outcome), line->outcome);
   } else if (const auto* review = std::get_if<core::ContractReviewLine>(&record.line())) {
@@ -91,8 +96,13 @@ bool Pages::read_back(core::WallTime now) {
     not_counted_ = error.message;
     return false;
   };
+  if (!counted_from_) counted_from_ = now;
+  if (!reviewed_.known()) {
+    const auto more = reviewed_.read_back(setup_.dir);
+    if (!more) return give_up(more.error());
+    return true;
+  }
   if (!past_) {
-    counted_from_ = now;
     ledger::OutcomeFilter asked;
     asked.from = std::chrono::floor<std::chrono::days>(now) - std::chrono::days(days_kept - 1);
     asked.before_seq = setup_.newest_seq + 1;
@@ -141,7 +151,7 @@ std::optional<ledger::LedgerError> Pages::find_outcomes(Overview& overview,
     for (const auto& outcome : **found) {
       overview.more = overview.outcomes.size() == outcomes_shown;
       if (overview.more) return std::nullopt;
-      overview.outcomes.push_back(row_of(outcome));
+      overview.outcomes.push_back(row_of(outcome, reviewed_));
     }
     if (asked.out_of_time()) {
       overview.out_of_time = overview.more = true;
@@ -174,6 +184,9 @@ Pages::Answer Pages::overview(const Asked& asked) const {
     view.probes_left_out = view.probes.size() - probes_shown;
     view.probes.resize(probes_shown);
   }
+  std::map<std::string, std::string> owner_of;
+  for (const auto& plan : configured_.plans) owner_of.emplace(plan->name, plan->owner);
+  show_waiting(view, reviewed_.queue(), owner_of);
   view.contracts = contract_views(configured_.plans, configured_.reviews, now);
   view.days = history_.days({filter->probe, filter->family, filter->decision},
                             std::chrono::floor<std::chrono::days>(now));
@@ -214,7 +227,8 @@ Pages::Answer Pages::line(const Asked& asked) const {
                            (*found)->bytes,
                            record.seq() >= newest_seq_,
                            record.line(),
-                           {}})};
+                           reviewed_.of(record.seq(), setup_.ledger),
+                           reviewed_.known()})};
 }
 
 }  // namespace smokeledger::exporters::page

@@ -15,14 +15,17 @@
 #include <vector>
 
 #include "exporters/ledger/query.h"
+#include "exporters/page/reviewed.h"
 #include "exporters/page/view.h"
 #include "probes/core/contract_review.h"
 #include "probes/core/plan.h"
+#include "probes/core/review.h"
 
 namespace smokeledger::exporters::page {
 
 inline constexpr std::size_t outcomes_shown = 50;  // on one page
 inline constexpr std::size_t probes_shown = 200;
+inline constexpr std::size_t waiting_shown = 50;
 
 class Pages {
  public:
@@ -31,6 +34,7 @@ class Pages {
     std::string ledger;  // its name
     std::string build;
     std::uint64_t newest_seq = 0;  // of the last line that observe() is not told of
+    core::ReviewQueue waiting;     // as that line left it
   };
   explicit Pages(Setup setup);
 
@@ -45,7 +49,7 @@ class Pages {
   // Every line that becomes durable, in order.
   void observe(const ledger::LedgerRecord&);
 
-  // Reads the next older stretch of what observe() was not told of, back to the first day that is
+  // Reads the reviews, and then the next older stretch of what observe() was not told of, back to the first day that is
   // shown; false: nothing is left to read. Until then the pages say what is not counted.
   bool read_back(core::WallTime now);
 
@@ -72,6 +76,7 @@ class Pages {
   Configured configured_;
   std::map<std::string, core::WallTime> due_;
   History history_;
+  Reviewed reviewed_;
   std::optional<ledger::NewestFirst> past_;     // empty: not begun, or at its end
   std::optional<core::WallTime> counted_from_;  // while it is being read
   bool read_back_ = false;                      // nothing is left

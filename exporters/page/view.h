@@ -61,12 +61,13 @@ struct OutcomeRow {
   std::uint32_t retry_count = 0;
   std::string fallback_route;
   std::string rule;
+  std::string review;  // `pass by AB`; empty: nobody reviewed it, as far as it is known
 };
 
 // A line that waits for a person: an outcome that needs a review, or an open packet.
 struct Waiting {
   std::string ledger_id;
-  core::WallTime since{};
+  std::optional<core::WallTime> since;  // empty: of several
   std::string about;  // a probe
   std::string what;   // a sentence
   std::string owner;
@@ -79,7 +80,8 @@ struct Overview {
   std::vector<ProbeView> probes;         // what needs a look first
   std::size_t probes_left_out = 0;
   std::vector<ContractView> contracts;
-  std::vector<Waiting> needs_review;
+  std::vector<Waiting> needs_review;  // the oldest first
+  std::uint64_t needs_review_more = 0;
   std::vector<Waiting> open_packets;
   std::vector<std::pair<Day, Counts>> days;  // the last one is today
   // Outcomes older than this are not counted yet, or could not be read; empty: all are counted.
@@ -94,11 +96,7 @@ struct Overview {
 struct ReviewView {
   std::string ledger_id;
   core::WallTime recorded_at{};
-  core::CheckResult decision{};
-  std::string initials;
-  std::string follow_up_owner;
-  std::vector<std::string> links;
-  std::string note;
+  core::Review review;
 };
 
 // One line of the ledger.
@@ -114,7 +112,8 @@ struct LineView {
   std::string bytes;    // as they stand in the ledger
   bool newest = false;  // no line stands behind it
   core::Line line;
-  std::vector<ReviewView> reviews;
+  std::vector<ReviewView> reviews;  // the newest first
+  bool reviews_known = true;        // else the ledger is still being read
 };
 
 // Instead of a page.

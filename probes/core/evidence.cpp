@@ -122,13 +122,11 @@ class Join {
     }
   }
 
-  void operator_review() {
-    std::string id = "LEDGER_ID";
-    if (!evidence_.found.empty()) id = evidence_.found.front().ledger_id;
-    missing(EvidenceTopic::operator_review,
-            plan_.name,
-            "no operator reviewed these runs; this build cannot record it yet",
-            "smokeledger review " + id + " --decision pass --initials AB --owner TEAM");
+  void operator_reviews() {
+    if (cited_.empty()) {
+      missing(EvidenceTopic::operator_review, plan_.name, "no run to review yet", run_now(plan_));
+    }
+    for (const auto& [probe, outcome] : cited_) operator_review(probe, *outcome);
   }
 
   EvidenceReport take() { return std::move(evidence_); }
@@ -141,9 +139,30 @@ class Join {
   void found(EvidenceTopic topic, const ProbePlan& plan, const SeenOutcome& outcome) {
     evidence_.found.push_back(
         {topic, plan.name, outcome.ledger_id, outcome.recorded_at, described(outcome)});
+    cited_.emplace_back(plan.name, &outcome);
   }
   void missing(EvidenceTopic topic, std::string about, std::string what, std::string command) {
     evidence_.gaps.push_back({topic, std::move(about), std::move(what), std::move(command)});
+  }
+
+  void operator_review(const std::string& probe, const SeenOutcome& outcome) {
+    constexpr auto topic = EvidenceTopic::operator_review;
+    const JoinedReview* const judged = lines_.judged.of(outcome.seq);
+    const std::string by = judged == nullptr ? "nobody" : judged->review.initials;
+    if (judged != nullptr && judged->review.decision == CheckResult::pass) {
+      evidence_.found.push_back({topic,
+                                 probe,
+                                 id_of(*judged, outcome.ledger_id),
+                                 judged->recorded_at,
+                                 "pass by " + by + ", of " + outcome.ledger_id});
+      return;
+    }
+    missing(topic,
+            probe,
+            by + " reviewed " + cited(outcome) +
+                (judged == nullptr ? "" : " as " + std::string(word(judged->review.decision))),
+            "smokeledger review " + outcome.ledger_id +
+                " --decision pass --initials AB --owner TEAM" + config());
   }
 
   void contract_review(const Contract& contract, const ContractReviews& reviews, WallTime now) {
@@ -173,6 +192,7 @@ class Join {
   const SeenLines& lines_;
   const std::string& config_file_;
   EvidenceReport evidence_;
+  std::vector<std::pair<std::string, const SeenOutcome*>> cited_;  // by probe
 };
 
 void see_review(SeenLines& lines, std::string_view ledger_id, const ContractReview& review) {
@@ -186,7 +206,14 @@ void see_review(SeenLines& lines, std::string_view ledger_id, const ContractRevi
 
 }  // namespace
 
-void see(SeenLines& lines, std::string_view ledger_id, WallTime recorded_at, const Line& line) {
+void see(SeenLines& lines,
+         std::string_view ledger_id,
+         std::uint64_t seq,
+         WallTime recorded_at,
+         const Line& line) {
+  if (const auto* judged = std::get_if<ReviewLine>(&line)) {
+    return lines.judged.add({judged->review, seq, recorded_at});
+  }
   if (const auto* reviewed = std::get_if<ContractReviewLine>(&line)) {
     return see_review(lines, ledger_id, reviewed->review);
   }
@@ -194,7 +221,7 @@ void see(SeenLines& lines, std::string_view ledger_id, WallTime recorded_at, con
   if (outcome_line == nullptr || outcome_line->outcome.decision == Decision::paused) return;
   const Outcome& outcome = outcome_line->outcome;
   lines.outcomes[{outcome.probe, outcome.policy_sha256}] = {
-      std::string(ledger_id), recorded_at, outcome.decision, outcome.check_result};
+      std::string(ledger_id), seq, recorded_at, outcome.decision, outcome.check_result};
 }
 
 EvidenceReport evidence(const ProbePlan& plan,
@@ -206,7 +233,7 @@ EvidenceReport evidence(const ProbePlan& plan,
   join.happy_path();
   join.error_path();
   join.contract_reviews(now);
-  join.operator_review();
+  join.operator_reviews();
   return join.take();
 }
 

@@ -12,6 +12,7 @@
 
 #include "probes/core/line.h"
 #include "probes/core/plan.h"
+#include "probes/core/review.h"
 
 namespace smokeledger::probes::core {
 
@@ -27,6 +28,7 @@ struct Words<EvidenceTopic> {
 // A run that decided something: paused ones say nothing of a route.
 struct SeenOutcome {
   std::string ledger_id;
+  std::uint64_t seq = 0;
   WallTime recorded_at{};
   Decision decision{};
   CheckResult check_result{};
@@ -42,8 +44,13 @@ struct SeenLines {
   // The newest of each probe and policy.
   std::map<std::pair<std::string, std::string>, SeenOutcome> outcomes;
   std::map<EndpointFamily, SeenReview> reviews;
+  JoinedReviews judged;
 };
-void see(SeenLines&, std::string_view ledger_id, WallTime recorded_at, const Line&);
+void see(SeenLines&,
+         std::string_view ledger_id,
+         std::uint64_t seq,
+         WallTime recorded_at,
+         const Line&);
 
 struct EvidenceItem {
   EvidenceTopic topic{};

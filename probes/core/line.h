@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,6 +12,7 @@
 #include "probes/core/contract_review.h"
 #include "probes/core/counters.h"
 #include "probes/core/outcome.h"
+#include "probes/core/review.h"
 #include "probes/core/time.h"
 
 namespace smokeledger::probes::core {
@@ -132,6 +134,7 @@ struct SealLine {
   // When the lines of the segment were recorded, this one included. The clock may have gone back in
   // between. Empty: its writer did not tell.
   std::optional<TimeRange> recorded{};
+  std::optional<std::uint64_t> reviews{};  // how many of them are reviews; empty: likewise
 
   bool operator==(const SealLine&) const = default;
 };
@@ -166,6 +169,28 @@ struct ContractReviewLine {
   ContractReview review;
 
   bool operator==(const ContractReviewLine&) const = default;
+};
+
+// A person's review of outcomes.
+struct ReviewLine {
+  Review review;
+
+  bool operator==(const ReviewLine&) const = default;
+};
+
+// A person's decision without a probe.
+struct DecisionLine {
+  HumanDecision decision;
+
+  bool operator==(const DecisionLine&) const = default;
+};
+
+// Segment start: some of the lines that wait for a review, the oldest first.
+struct CarryReviewsLine {
+  std::map<std::uint64_t, Waiting> waiting;  // by seq
+  std::optional<LeftOut> left_out;           // in the first of these lines alone
+
+  bool operator==(const CarryReviewsLine&) const = default;
 };
 
 // Old segments were deleted: the ledger is kept from this one on. The newest is repeated in each
@@ -204,6 +229,9 @@ using Line = std::variant<OpenLine,
                           RecoveredLine,
                           ClockStepLine,
                           ContractReviewLine,
+                          ReviewLine,
+                          DecisionLine,
+                          CarryReviewsLine,
                           RetiredLine,
                           CheckpointLine,
                           OtherLine>;

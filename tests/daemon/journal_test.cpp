@@ -31,7 +31,8 @@ struct Desk {
                          events.push_back(journal->writable() ? "refused" : "failed");
                          said = message;
                        }},
-        core::State{});
+        core::State{},
+        core::ReviewQueue{});
   }
   ~Desk() {
     journal.reset();

@@ -76,6 +76,7 @@ core::Reply refused() {
 ServiceHouse::Process::Process(ServiceHouse& house, std::unique_ptr<Ledger> opened)
     : tag(opened->name().substr(opened->name().find_last_of('-') + 1)),
       restored(opened->state()),
+      waiting(opened->reviews()),
       ledger(std::move(opened)),
       journal({ledger,
                house.clock,
@@ -87,7 +88,8 @@ ServiceHouse::Process::Process(ServiceHouse& house, std::unique_ptr<Ledger> open
                  house.failures.push_back(message);
                  service.stop([&house] { house.stopped = true; });
                }},
-              restored),
+              restored,
+              waiting),
       transport(journal, house.transport, house.clock),
       drills({house.clock,
               house.arrivals,

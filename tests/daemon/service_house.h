@@ -100,6 +100,7 @@ class ServiceHouse {
 
     std::string tag;
     core::State restored;
+    core::ReviewQueue waiting;
     exporters::ledger::LedgerThread ledger;
     daemon::Journal journal;
     daemon::JournaledTransport transport;

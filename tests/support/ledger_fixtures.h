@@ -47,6 +47,8 @@ core::Outcome sample_outcome();
 core::ProbeState sample_state();
 core::PolicyLine sample_policy();
 core::ContractReview sample_review();
+core::Review sample_judgement();
+core::HumanDecision sample_decision();
 std::string sample_note();  // of a checkpoint; nobody signed it
 
 // One of each kind with every member set, then again with every optional value absent.

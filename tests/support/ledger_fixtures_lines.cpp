@@ -207,6 +207,36 @@ std::string sample_note() {
          std::string(91, 'A') + "=\n";
 }
 
+core::Review sample_judgement() {
+  core::Review review;
+  review.first_seq = 17;
+  review.last_seq = 42;
+  review.decision = core::CheckResult::investigate;
+  review.planned_maintenance = true;
+  review.initials = "ABC";
+  review.caller_uid = 1000;
+  review.note = "The gateway was restarted by us.";
+  review.links = {"https://tickets.example/17"};
+  return review;
+}
+
+core::HumanDecision sample_decision() {
+  core::HumanDecision decision;
+  decision.about = core::DecisionAbout::incident;
+  decision.environment = "staging";
+  decision.family = core::EndpointFamily::responses;
+  decision.request_id = "req_17";
+  decision.status_class = core::SeenStatus::retryable;
+  decision.retry_attempts = 3;
+  decision.decision = core::Decision::use_fallback;
+  decision.initials = "AB";
+  decision.caller_uid = 1000;
+  decision.follow_up_owner = "platform-oncall";
+  decision.note = "Moved the batch jobs by hand.";
+  decision.evidence_links = {"https://tickets.example/17"};
+  return decision;
+}
+
 std::vector<core::Line> every_kind() {
   core::ProbeState idle;
   idle.probe = "chat-direct";
@@ -225,12 +255,12 @@ std::vector<core::Line> every_kind() {
       sample_policy(),
       core::CarryLine{sample_state()},
       core::CarryProviderLine{"comet", false, at("2026-11-21T08:30:06Z"), 4'200},
-      core::SealLine{core::TimeRange{at("2026-11-21T08:00:00Z"), at("2026-11-21T09:00:00Z")}},
+      core::SealLine{core::TimeRange{at("2026-11-21T08:00:00Z"), at("2026-11-21T09:00:00Z")}, 2},
       core::ConfigLine{config_hash, {"ledger.dir", "probe.chat-walk.interval"}, 5},
       core::RecoveredLine{
           1'234, policy_hash, "ledger-00000000000000000000-0011223344556677.jsonl.99.3c1f7ab7"},
       core::ClockStepLine{-3'600'000},
-      core::OtherLine{"review"},
+      core::OtherLine{"packet"},
       first,
       core::OutcomeLine{timed_out},
       core::OutcomeLine{paused_outcome()},
@@ -255,6 +285,18 @@ std::vector<core::Line> every_kind() {
                         at("2026-11-21T12:00:00Z")},
       core::CheckpointLine{sample_note()},
       core::SealLine{},
+      core::ReviewLine{sample_judgement()},
+      core::ReviewLine{{.first_seq = 3, .last_seq = 3, .initials = "XY"}},
+      core::DecisionLine{sample_decision()},
+      core::CarryReviewsLine{
+          {{17,
+            {"chat-walk",
+             at("2026-11-21T08:30:06Z"),
+             core::ReviewReason::decision,
+             core::Decision::escalate}},
+           {19, {"chat-walk", at("2026-11-21T09:00:00Z"), core::ReviewReason::policy_changed, {}}}},
+          core::LeftOut{12, 1, 16}},
+      core::CarryReviewsLine{},
   };
 }
 

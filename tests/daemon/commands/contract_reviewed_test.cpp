@@ -1,10 +1,6 @@
 // `contract reviewed` with no service running, and with one.
 #include <unistd.h>
 
-#include <future>
-#include <thread>
-
-#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +8,7 @@
 #include "daemon/commands/ledger_state.h"
 #include "exporters/ledger/verify.h"
 #include "tests/daemon/commands/command_line.h"
+#include "tests/daemon/commands/running_service.h"
 
 namespace smokeledger::daemon::commands {
 namespace {
@@ -21,6 +18,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using tests::command;
 using tests::Host;
+using tests::RunningService;
 
 tests::Ran reviewed(const Host& host, const std::string& family, const std::string& initials) {
   return command({"contract",
@@ -38,32 +36,6 @@ core::ContractReviews reviews_in(const Host& host) {
   EXPECT_EQ(problem, "");
   return state.contract_reviews;
 }
-
-// A service in this process, on a thread of its own.
-class RunningService {
- public:
-  explicit RunningService(const Host& host) {
-    ApplicationOptions options{.config = *config::load_config(host.config_file()).config,
-                               .credentials_directory = {},
-                               .serve = true,
-                               .handle_hangup = false,
-                               .observe = {},
-                               .started = [this] { started_.set_value(); }};
-    application_ = *Application::open(std::move(options), log_);
-    thread_ = std::thread([this] { application_->run(); });
-    started_.get_future().wait();
-  }
-  ~RunningService() {
-    application_->io().get_executor().execute([this] { application_->stop(); });
-    thread_.join();
-  }
-
- private:
-  Log log_{{.level = LogLevel::off}};
-  std::promise<void> started_;
-  std::unique_ptr<Application> application_;
-  std::thread thread_;
-};
 
 TEST(ContractReviewed, IsOneLineWhoseLedgerIdIsPrinted) {
   const Host host;

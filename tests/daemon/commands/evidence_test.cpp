@@ -65,7 +65,7 @@ routes = ["chat", "responses"])");
   EXPECT_EQ(ran.exit_code, exit_failed);
   EXPECT_THAT(ran.out, HasSubstr("  found  " + error + "  2026-11-21T12:00:00Z  escalate, pass\n"));
   EXPECT_THAT(ran.out, HasSubstr("\nto close operator_review of chat-walk: smokeledger review "));
-  EXPECT_THAT(ran.out, testing::EndsWith("\n1 gap\n"));
+  EXPECT_THAT(ran.out, testing::EndsWith("\n2 gaps\n"));
   EXPECT_THAT(ran.out, Not(HasSubstr("ready")));
 }
 

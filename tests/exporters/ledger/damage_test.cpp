@@ -24,7 +24,7 @@ class SixLines : public ::testing::Test {
                                         core::ClockStepLine{-5},
                                         core::ConfigLine{"c0ffee", {"web.listen_address"}, 0},
                                         core::PolicyLine{"p", "abc", "{\"mode\":\"walk\"}"},
-                                        core::OtherLine{"review"}};
+                                        core::OtherLine{"packet"}};
     EXPECT_TRUE(ledger->append(lines, at(noon)));
     ledger.reset();
     file_ = segment_files(dir_.path()).front();
@@ -135,7 +135,7 @@ TEST_F(SixLines, are_not_verified_by_their_hashes_alone) {
   ledger::Hasher hasher;
   auto lines = split_lines(bytes_);
   std::string covered = lines[5].substr(0, lines[5].find(",\"hash\""));
-  covered.replace(covered.find("review"), 6, "recovered");
+  covered.replace(covered.find("packet"), 6, "recovered");
   lines[5] = covered + ",\"hash\":\"" + ledger::hex(ledger::line_hash(hasher, covered)) + "\"}";
   write(lines);
   const auto found = verified();

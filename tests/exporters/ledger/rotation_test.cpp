@@ -21,8 +21,10 @@ ledger::OpenOptions small_segments(const std::filesystem::path& dir) {
   return options;
 }
 
-// Three probes, `rounds` runs each, a policy, and a run left open.
-std::unique_ptr<Ledger> busy_ledger(const std::filesystem::path& dir, std::uint32_t rounds) {
+// Three probes, `rounds` runs each, a policy, and a run left open. `reviewed`: after each round.
+std::unique_ptr<Ledger> busy_ledger(const std::filesystem::path& dir,
+                                    std::uint32_t rounds,
+                                    bool reviewed = false) {
   auto ledger = Ledger::open(small_segments(dir)).value();
   EXPECT_TRUE(ledger->use_policies({sample_policy()}, at(noon)));
   EXPECT_TRUE(ledger->append(std::vector<core::Line>{core::ConfigLine{"c0ffee", {}, 0}}, at(noon)));
@@ -32,6 +34,11 @@ std::unique_ptr<Ledger> busy_ledger(const std::filesystem::path& dir, std::uint3
     for (const char* probe : {"chat-walk", "chat-direct", "responses-walk"}) {
       EXPECT_TRUE(ledger->append(run_of(probe, number), at(noon)));
     }
+    if (!reviewed) continue;
+    core::Review review;
+    review.last_seq = ledger->next_seq() - 1;
+    review.initials = "AB";
+    EXPECT_TRUE(ledger->append(std::vector<core::Line>{core::ReviewLine{review}}, at(noon)));
   }
   EXPECT_TRUE(
       ledger->append(std::vector<core::Line>{attempt_of("chat-walk", rounds + 1)}, at(noon)));
@@ -59,13 +66,20 @@ TEST(Rotation, begins_each_segment_with_open_carried_state_and_policies) {
   const auto ledger = busy_ledger(dir.path(), 12);
   const auto files = segment_files(dir.path());
   const auto lines = split_lines(read_bytes(files.back()));
-  const char* const expected[] = {
-      "open", "carry", "carry", "carry", "carry_provider", "contract_review", "config", "policy"};
+  const char* const expected[] = {"open",
+                                  "carry",
+                                  "carry",
+                                  "carry",
+                                  "carry_provider",
+                                  "contract_review",
+                                  "config",
+                                  "carry_reviews",
+                                  "policy"};
   ASSERT_GE(lines.size(), std::size(expected));
   for (std::size_t i = 0; i < std::size(expected); ++i) {
     EXPECT_EQ(ledger::read_frame(lines[i])->kind, expected[i]) << i;
   }
-  EXPECT_THAT(lines[0], HasSubstr(R"("header_lines":8)"));
+  EXPECT_THAT(lines[0], HasSubstr(R"("header_lines":9)"));
   EXPECT_THAT(lines[0],
               HasSubstr(R"("previous_segment":")" + files[files.size() - 2].filename().string()));
   EXPECT_THAT(split_lines(read_bytes(files.front())).back(), HasSubstr(R"("kind":"seal")"));
@@ -83,7 +97,7 @@ TEST(Rotation, repeats_the_newest_review_of_a_contract_with_the_time_at_which_it
 
 TEST(Rotation, keeps_segments_within_their_size_and_verifies) {
   const ScratchDir dir;
-  const auto ledger = busy_ledger(dir.path(), 12);
+  const auto ledger = busy_ledger(dir.path(), 12, true);
   for (const auto& file : segment_files(dir.path())) {
     EXPECT_LE(std::filesystem::file_size(file), 16'000U) << file;
   }

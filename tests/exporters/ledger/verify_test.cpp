@@ -159,22 +159,24 @@ TEST_F(SegmentsOfALedger, end_with_when_their_lines_were_recorded_and_a_seal_tha
   }
   while (reader.next().value()) continue;
   ledger::Hasher hasher;
-  const auto ended_with = [&](const core::TimeRange& recorded) {
+  const auto ended_with = [&](const core::TimeRange& recorded, std::uint64_t reviews) {
     const std::string good = read_bytes(files_.back());
     const ledger::Envelope envelope{reader.chain().next_seq(),
                                     reader.chain().head(),
                                     reader.chain().ledger(),
                                     recorded.latest,
                                     1};
-    const auto seal = ledger::encode(hasher, envelope, core::SealLine{recorded}).value();
+    const auto seal = ledger::encode(hasher, envelope, core::SealLine{recorded, reviews}).value();
     write_bytes(files_.back(), good + seal.bytes);
     const auto found = verify(dir_.path()).value();
     write_bytes(files_.back(), good);
     return found.problem ? found.problem->what : "sound";
   };
   const auto later = at(noon) + std::chrono::hours{1};
-  EXPECT_EQ(ended_with({at(noon), later}), "sound");
-  EXPECT_EQ(ended_with({later, later}),
+  EXPECT_EQ(ended_with({at(noon), later}, 0), "sound");
+  EXPECT_EQ(ended_with({at(noon), later}, 1),
+            "it says that its segment holds 1 reviews, and it holds 0");
+  EXPECT_EQ(ended_with({later, later}, 0),
             "it says that its segment was recorded from 2026-11-21T13:00:00Z to "
             "2026-11-21T13:00:00Z, and it was from 2026-11-21T12:00:00Z to 2026-11-21T13:00:00Z");
 }

@@ -93,6 +93,7 @@ TEST(Catalogue, IsWhatAFilledRegistryShows) {
   Metrics metrics("0.1.0");
   metrics.use_shape(small_shape());
   metrics.set_ledger_seq(1);
+  metrics.restore_reviews({});
   metrics.set_checkpoint("staging-0a1b2c3d", 1, {});
   metrics.set_config_sha256("0123456789abcdef");
   metrics.set_reload(true, core::WallTime{});

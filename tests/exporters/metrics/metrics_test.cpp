@@ -86,6 +86,7 @@ TEST(Metrics, GoesOnAfterARestartWhereTheLedgerStands) {
   Metrics after("0.1.0");
   after.restore(core::total(ledger.get().state()));
   after.use_shape(small_shape());
+  after.restore_reviews(ledger.get().reviews());
   after.set_ledger_seq(ledger.get().next_seq() - 1);
   after.set_last_outcome("chat-walk", half_past_eight);
   EXPECT_EQ(after.text(), before.text());

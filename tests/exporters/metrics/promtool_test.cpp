@@ -26,6 +26,7 @@ TEST(Promtool, HasNothingToSayOfAFilledRegistry) {
   metrics.use_shape(small_shape());
   metrics.restore({{{core::Counter::attempts, {"responses", "openai"}}, 123'456'789}});
   metrics.set_ledger_seq(1'000'000'000);
+  metrics.restore_reviews({});
   metrics.set_checkpoint("staging-0a1b2c3d", 1, {});
   metrics.set_config_sha256("0123456789abcdef");
   metrics.set_reload(true, core::WallTime{});

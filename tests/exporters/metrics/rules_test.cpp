@@ -156,8 +156,11 @@ std::string as_yaml(const RuleCase& one) {
   if (one.summary.empty()) return yaml + "\n        exp_alerts: []\n";
   std::string anchor;
   for (const char c : one.alert) anchor += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  const auto row = std::find_if(
+      alerts().begin(), alerts().end(), [&](const AlertRow& of) { return of.name == one.alert; });
+  const std::string about(core::word(row->about));
   const std::string more = one.labels == "{}" || one.labels.empty() ? "" : ", " + one.labels;
-  return yaml + "\n        exp_alerts:\n          - exp_labels: {window: 75m" + more +
+  return yaml + "\n        exp_alerts:\n          - exp_labels: {window: 75m, about: " + about + more +
          "}\n            exp_annotations:\n              summary: '" + one.summary +
          "'\n              runbook_url: 'docs/operations.md#" + anchor + "'\n";
 }

@@ -19,6 +19,12 @@ using testing::Not;
 
 constexpr std::string_view evening = "2026-11-21T20:00:00Z";
 
+// The part of the overview that the filter chooses.
+std::string outcomes_of(const std::string& html) {
+  const auto begin = html.find("id=\"outcomes\"");
+  return html.substr(begin, html.find("</section>", begin) - begin);
+}
+
 // A ledger of small segments, and its pages.
 class APageOfALedger : public testing::Test {
  protected:
@@ -37,10 +43,26 @@ class APageOfALedger : public testing::Test {
     return ledger_->append(lines, tests::at(when)).value();
   }
 
+  std::vector<ledger::LedgerRecord> review(std::uint64_t first,
+                                           std::uint64_t last,
+                                           const std::string& initials) {
+    core::Review said;
+    said.first_seq = first;
+    said.last_seq = last;
+    said.decision = core::CheckResult::pass;
+    said.initials = initials;
+    const std::vector<core::Line> lines{core::ReviewLine{said}};
+    return ledger_->append(lines, tests::at(evening)).value();
+  }
+
   // As a service that starts now: what follows is told by observe().
   void open_pages() {
     pages_.emplace(
-        Pages::Setup{dir_.path(), ledger_->name(), "smokeledger 0.1.0", ledger_->next_seq() - 1});
+        Pages::Setup{dir_.path(),
+                     ledger_->name(),
+                     "smokeledger 0.1.0",
+                     ledger_->next_seq() - 1,
+                     ledger_->reviews()});
     auto plan = tests::walk_plan();
     pages_->use({"staging", {std::make_shared<const core::ProbePlan>(plan)}, {}});
   }
@@ -85,7 +107,7 @@ TEST_F(APageOfALedger, shows_the_newest_outcomes_and_leads_to_older_ones) {
   std::string query;
   std::size_t shown = 0;
   for (int pages = 0; pages < 3; ++pages) {
-    const auto html = overview(query).html;
+    const auto html = outcomes_of(overview(query).html);
     for (auto at = html.find("/line/"); at != std::string::npos; at = html.find("/line/", at + 1)) {
       ++shown;
     }
@@ -104,9 +126,10 @@ TEST_F(APageOfALedger, finds_outcomes_by_every_filter) {
   const auto line = [&](int seq) {
     return HasSubstr("/line/" + ledger_->name() + '-' + std::to_string(seq) + '"');
   };
-  EXPECT_THAT(overview("decision=escalate").html, AllOf(line(2), Not(line(1)), Not(line(3))));
-  EXPECT_THAT(overview("to=2026-11-21T09:00:00Z").html, AllOf(line(1), Not(line(2))));
-  EXPECT_THAT(overview("from=-10h").html, AllOf(line(3), Not(line(2))));
+  const auto found = [&](std::string_view query) { return outcomes_of(overview(query).html); };
+  EXPECT_THAT(found("decision=escalate"), AllOf(line(2), Not(line(1)), Not(line(3))));
+  EXPECT_THAT(found("to=2026-11-21T09:00:00Z"), AllOf(line(1), Not(line(2))));
+  EXPECT_THAT(found("from=-10h"), AllOf(line(3), Not(line(2))));
   EXPECT_THAT(overview("probe=other").html, HasSubstr("No outcome is as the filter asks."));
 }
 
@@ -136,6 +159,28 @@ TEST_F(APageOfALedger, shows_any_line_by_its_id) {
   EXPECT_THAT(outcome.html, Not(HasSubstr("Line after")));
   const auto open = line(ledger_->name() + "-0");
   EXPECT_THAT(open.html, AllOf(HasSubstr("<code>open</code>"), HasSubstr("Line after")));
+}
+
+TEST_F(APageOfALedger, shows_which_lines_wait_for_a_review_and_what_was_said_of_others) {
+  append("2026-11-21T08:00:00Z", Decision::escalate);
+  append("2026-11-21T09:00:00Z", Decision::use_fallback);
+  review(1, 1, "AA");
+  open_pages();
+  const std::string first = ledger_->name() + "-1";
+  EXPECT_THAT(line(first).html, HasSubstr("<dd>not read yet</dd>"));
+  read_back();
+  EXPECT_THAT(line(first).html,
+              AllOf(HasSubstr("<dt>operator_initials</dt><dd>AA</dd>"), HasSubstr("Reviews")));
+  EXPECT_THAT(overview().html,
+              AllOf(HasSubstr("Lines that need a review"),
+                    HasSubstr("It decided use_fallback."),
+                    Not(HasSubstr("It decided escalate.")),
+                    HasSubstr("reviewed pass by AA")));
+  for (const auto& record : review(1, 2, "BB")) pages_->observe(record);
+  EXPECT_THAT(overview().html,
+              AllOf(Not(HasSubstr("Lines that need a review")), HasSubstr("pass by BB")));
+  EXPECT_THAT(line(first).html,
+              AllOf(HasSubstr("<dt>operator_initials</dt><dd>BB</dd>"), HasSubstr("AA")));
 }
 
 TEST_F(APageOfALedger, answers_for_a_line_that_is_not_there) {

@@ -117,7 +117,8 @@ std::vector<page::OutcomeRow> outcomes(const Change& change) {
                              core::Reason::overloaded,
                              2,
                              "",
-                             "budget_exhausted"};
+                             "budget_exhausted",
+                             "fail by AB"};
   page::OutcomeRow fell_back{"staging-0a1b2c3d-50",
                              50,
                              at("2026-11-21T11:10:09Z"),
@@ -130,12 +131,13 @@ std::vector<page::OutcomeRow> outcomes(const Change& change) {
                              core::Reason::none,
                              1,
                              "responses-fallback",
-                             "fallback_usable"};
+                             "fallback_usable",
+                             ""};
   std::vector<page::OutcomeRow> all{escalated, fell_back};
   for (auto& row : all) {
     change_all(change, {&row.ledger_id, &row.probe, &row.provider, &row.rule});
   }
-  change_all(change, {&all.back().fallback_route});
+  change_all(change, {&all.back().fallback_route, &all.front().review});
   return all;
 }
 
@@ -178,6 +180,7 @@ page::Overview sample_overview(const Change& change) {
   view.probes_left_out = 3;
   view.contracts = contracts(change);
   view.needs_review = waiting(change, "A fallback was taken.");
+  view.needs_review_more = 2;
   view.open_packets = waiting(change, "Opened by the first escalate.");
   view.days = days();
   view.counted_from = at("2026-11-02T06:00:00Z");
@@ -220,13 +223,18 @@ page::LineView outcome_page(const Change& change) {
   view.line = core::OutcomeLine{std::move(outcome)};
   page::ReviewView review{"staging-0a1b2c3d-60",
                           at("2026-11-21T11:55:00Z"),
-                          core::CheckResult::investigate,
-                          "AB",
-                          "platform-oncall",
-                          {"https://apidoc.cometapi.com/errors/error-codes-handling"},
-                          "Retry after 2 s by our policy; asked the provider."};
-  change_all(change, {&review.ledger_id, &review.initials, &review.follow_up_owner, &review.note});
-  change_list(change, review.links);
+                          {50,
+                           60,
+                           core::CheckResult::investigate,
+                           true,
+                           "AB",
+                           1000,
+                           "platform-oncall",
+                           "Retry after 2 s by our policy; asked the provider.",
+                           {"https://apidoc.cometapi.com/errors/error-codes-handling"}}};
+  auto& said = review.review;
+  change_all(change, {&review.ledger_id, &said.initials, &said.follow_up_owner, &said.note});
+  change_list(change, said.links);
   view.reviews = {review};
   return view;
 }

@@ -104,7 +104,10 @@ TEST(Increments, OfOtherLinesAreNone) {
                                             RecoveredLine{},
                                             ClockStepLine{},
                                             CheckpointLine{},
-                                            OtherLine{"review"}}) {
+                                            ReviewLine{},
+                                            DecisionLine{},
+                                            CarryReviewsLine{},
+                                            OtherLine{"packet"}}) {
     EXPECT_TRUE(increments(line).empty()) << kind_of(line);
   }
 }

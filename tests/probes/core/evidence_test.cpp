@@ -38,7 +38,15 @@ class Scene {
         policy_sha256.empty() ? configured[probe]->policy_sha256 : policy_sha256;
     outcome.decision = decision;
     outcome.check_result = result;
-    see(lines, id, at += 1h, OutcomeLine{outcome});
+    see(lines, id, ++seq, at += 1h, OutcomeLine{outcome});
+  }
+  void saw_review(std::uint64_t of, CheckResult decision, const std::string& initials) {
+    Review review;
+    review.first_seq = review.last_seq = of;
+    review.decision = decision;
+    review.initials = initials;
+    ++seq;
+    see(lines, "l-" + std::to_string(seq), seq, at += 1h, ReviewLine{review});
   }
   void saw_both_paths() {
     saw("l-1", 0, Decision::keep_primary, CheckResult::pass);
@@ -56,6 +64,7 @@ class Scene {
 
   std::vector<std::shared_ptr<const ProbePlan>> configured;
   SeenLines lines;
+  std::uint64_t seq = 0;
   WallTime at = morning;
   WallTime now = morning + std::chrono::days{1};
 };
@@ -95,10 +104,31 @@ TEST(Evidence, IsNeverCompleteWithoutAnOperatorsReview) {
   scene.saw_both_paths();
   const EvidenceReport evidence = scene.evidence();
   EXPECT_FALSE(evidence.complete());
-  ASSERT_EQ(evidence.gaps.size(), 1U);
+  ASSERT_EQ(evidence.gaps.size(), 2U);
   EXPECT_EQ(evidence.gaps[0].topic, EvidenceTopic::operator_review);
-  EXPECT_THAT(evidence.gaps[0].command, HasSubstr("smokeledger review l-1 "));
-  EXPECT_TRUE(EvidenceReport{}.complete());
+  EXPECT_EQ(evidence.gaps[0].what, "nobody reviewed l-1 of " + format_utc(morning + 1h));
+  EXPECT_EQ(evidence.gaps[0].command,
+            "smokeledger review l-1 --decision pass --initials AB --owner TEAM "
+            "--config.file f.toml");
+  EXPECT_THAT(evidence.gaps[1].command, HasSubstr("smokeledger review l-2 "));
+}
+
+TEST(Evidence, IsCompleteWhenBothRunsWereReviewedAsPass) {
+  Scene scene;
+  scene.saw_both_paths();
+  scene.saw_review(1, CheckResult::pass, "AB");
+  scene.saw_review(2, CheckResult::fail, "CD");
+  auto evidence = scene.evidence();
+  ASSERT_EQ(evidence.gaps.size(), 1U);
+  EXPECT_EQ(evidence.gaps[0].what,
+            "CD reviewed l-2 of " + format_utc(morning + 2h) + " as fail");
+  EXPECT_THAT(ids_of(evidence, EvidenceTopic::operator_review), testing::ElementsAre("l-3"));
+
+  scene.saw_review(2, CheckResult::pass, "CD");  // amends
+  evidence = scene.evidence();
+  EXPECT_TRUE(evidence.complete());
+  EXPECT_THAT(ids_of(evidence, EvidenceTopic::operator_review), testing::ElementsAre("l-3", "l-5"));
+  EXPECT_EQ(evidence.found.back().what, "pass by CD, of l-2");
 }
 
 TEST(Evidence, OfNothingNamesEveryGapWithItsCommand) {
@@ -221,8 +251,8 @@ TEST(Evidence, NamesTheContractWhoseDocumentationNobodyOpenedForTooLong) {
 
   const ContractReview review{
       EndpointFamily::chat_completions, "any version", "XY", {}, scene.now - 24h};
-  see(scene.lines, "l-8", scene.now - 24h, ContractReviewLine{review});
-  see(scene.lines, "l-9", scene.now - 1h, ContractReviewLine{review});  // a new segment repeats it
+  see(scene.lines, "l-8", 8, scene.now - 24h, ContractReviewLine{review});
+  see(scene.lines, "l-9", 9, scene.now - 1h, ContractReviewLine{review});  // a new segment repeats it
   evidence = scene.evidence();
   EXPECT_THAT(ids_of(evidence, EvidenceTopic::contract_review), testing::ElementsAre("l-8"));
   EXPECT_EQ(evidence.found[0].what, "reviewed by XY");

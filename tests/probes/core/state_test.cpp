@@ -130,6 +130,9 @@ TEST(Fold, PassesOverLinesThatAreNotOfAProbe) {
                               RecoveredLine{},
                               ClockStepLine{5000},
                               CheckpointLine{},
+                              ReviewLine{},
+                              DecisionLine{},
+                              CarryReviewsLine{},
                               OtherLine{"packet"}});
   EXPECT_EQ(state, State{});
 }
@@ -181,6 +184,9 @@ TEST(KindOf, NamesEveryLine) {
       {RecoveredLine{}, "recovered"},
       {ClockStepLine{}, "clock_step"},
       {ContractReviewLine{}, "contract_review"},
+      {ReviewLine{}, "review"},
+      {DecisionLine{}, "decision"},
+      {CarryReviewsLine{}, "carry_reviews"},
       {RetiredLine{}, "retired"},
       {CheckpointLine{}, "checkpoint"},
       {OtherLine{"packet"}, "packet"}};

@@ -1,0 +1,25 @@
+// Recording what a person said: through the running service, or by ourselves where none runs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/commands/command.h"
+#include "daemon/config/config.h"
+#include "probes/core/line.h"
+
+namespace smokeledger::daemon::commands {
+
+// What `review` and `record` have in common.
+struct OperatorFlags {
+  std::string config_file;
+  std::string initials;
+  std::string note;
+  std::vector<std::string> links;
+};
+void add_operator_options(CLI::App&, OperatorFlags&);
+
+// Of a ReviewLine or a DecisionLine: checked, appended, its ledger id printed. An exit code.
+int record_operator_line(const config::Config&, const probes::core::Line&, Context&);
+
+}  // namespace smokeledger::daemon::commands

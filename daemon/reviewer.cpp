@@ -1,0 +1,26 @@
+#include "daemon/reviewer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/operator_lines.h"
+
+namespace smokeledger::daemon {
+
+void Reviewer::record(std::string_view json, std::optional<std::uint32_t> caller_uid, Done done) {
+  if (stopped_) return done(NotRecorded{false, "the service is stopping"});
+  auto line = operator_line(json, caller_uid);
+  if (!line) return done(NotRecorded{true, line.error()});
+  const auto* reviewed = std::get_if<core::ReviewLine>(&*line);
+  newest_seq_ = std::max(newest_seq_, journal_.newest_seq());
+  if (reviewed != nullptr && reviewed->review.last_seq > newest_seq_) {
+    return done(NotRecorded{
+        true, "the ledger ends with line " + std::to_string(newest_seq_) + "; nobody saw more"});
+  }
+  journal_.append({std::move(*line)}, [done = std::move(done)](const Records* records) {
+    if (records == nullptr) return done(NotRecorded{false, "the line was not written"});
+    done(records->back().ledger_id());
+  });
+}
+
+}  // namespace smokeledger::daemon
