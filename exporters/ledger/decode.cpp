@@ -178,6 +178,18 @@ Decoded read_waiting(JsonReader& json) {
   return {read_waiting_fields(json)};
 }
 
+Decoded read_packet(JsonReader& json) {
+  return {read_packet_fields(json)};
+}
+
+Decoded read_live_packet(JsonReader& json) {
+  return {read_live_packet_fields(json)};
+}
+
+Decoded read_packets(JsonReader& json) {
+  return {read_packets_fields(json)};
+}
+
 Decoded read_retired(JsonReader& json) {
   core::RetiredLine line;
   line.kept_from = json.text("kept_from");
@@ -209,6 +221,9 @@ constexpr std::array kinds{KindRow{"open", read_open},
                            KindRow{"review", read_review},
                            KindRow{"decision", read_decision},
                            KindRow{"carry_reviews", read_waiting},
+                           KindRow{"packet", read_packet},
+                           KindRow{"carry_packet", read_live_packet},
+                           KindRow{"carry_packets", read_packets},
                            KindRow{"retired", read_retired},
                            KindRow{"checkpoint", read_checkpoint}};
 static_assert(kinds.size() + 1 == std::variant_size_v<core::Line>,

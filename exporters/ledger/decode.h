@@ -13,5 +13,8 @@ core::ProbeState read_state_fields(JsonReader&);
 core::Review read_review_fields(JsonReader&);
 core::HumanDecision read_decision_fields(JsonReader&);
 core::CarryReviewsLine read_waiting_fields(JsonReader&);
+core::PacketLine read_packet_fields(JsonReader&);
+core::CarryPacketLine read_live_packet_fields(JsonReader&);
+core::CarryPacketsLine read_packets_fields(JsonReader&);
 
 }  // namespace smokeledger::exporters::ledger

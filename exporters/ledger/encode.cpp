@@ -119,6 +119,9 @@ class Payload {
   void operator()(const core::ReviewLine& line) { write_review_fields(json_, line.review); }
   void operator()(const core::DecisionLine& line) { write_decision_fields(json_, line.decision); }
   void operator()(const core::CarryReviewsLine& line) { write_waiting_fields(json_, line); }
+  void operator()(const core::PacketLine& line) { write_packet_fields(json_, line); }
+  void operator()(const core::CarryPacketLine& line) { write_live_packet_fields(json_, line); }
+  void operator()(const core::CarryPacketsLine& line) { write_packets_fields(json_, line); }
   void operator()(const core::RetiredLine& line) {
     json_.key("kept_from").string(line.kept_from);
     json_.key("first_seq").integer(line.first_seq);

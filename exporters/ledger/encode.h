@@ -15,5 +15,8 @@ void write_state_fields(core::JsonWriter&, const core::ProbeState&);
 void write_review_fields(core::JsonWriter&, const core::Review&);
 void write_decision_fields(core::JsonWriter&, const core::HumanDecision&);
 void write_waiting_fields(core::JsonWriter&, const core::CarryReviewsLine&);
+void write_packet_fields(core::JsonWriter&, const core::PacketLine&);
+void write_live_packet_fields(core::JsonWriter&, const core::CarryPacketLine&);
+void write_packets_fields(core::JsonWriter&, const core::CarryPacketsLine&);
 
 }  // namespace smokeledger::exporters::ledger

@@ -60,6 +60,12 @@ std::optional<std::string> JsonReader::optional_text(std::string_view name) {
   return as_text(name, *value);
 }
 
+std::optional<std::string> JsonReader::text_if_there(std::string_view name) {
+  std::optional<Value> value = find_if_there(name);
+  if (!value) return std::nullopt;
+  return as_text(name, *value);
+}
+
 bool JsonReader::boolean(std::string_view name) {
   std::optional<Value> value = find(name);
   bool flag = false;

@@ -142,6 +142,7 @@ class JsonReader {
     return items;
   }
   std::optional<std::string> optional_text(std::string_view name);
+  std::optional<std::string> text_if_there(std::string_view name);
   std::optional<core::WallTime> optional_utc(std::string_view name);
   std::optional<core::WallTime> utc_if_there(std::string_view name);
   template <core::Worded E>

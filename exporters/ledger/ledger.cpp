@@ -98,6 +98,7 @@ Result<void> Ledger::Impl::write(AppendFile& to, const std::string& bytes) {
 void Ledger::Impl::note(const core::Line& line, std::uint64_t seq, core::WallTime recorded_at) {
   core::fold(state, line, recorded_at);
   core::fold(reviews, line, seq, recorded_at);
+  core::fold(packets, line, seq, recorded_at);
   core::include(recorded, recorded_at);
   if (std::holds_alternative<core::ReviewLine>(line)) ++reviews_held;
   if (const auto* policy = std::get_if<core::PolicyLine>(&line)) {
@@ -225,6 +226,9 @@ const Hash& Ledger::head() const {
 }
 const core::ReviewQueue& Ledger::reviews() const {
   return impl_->reviews;
+}
+const core::PacketBook& Ledger::packets() const {
+  return impl_->packets;
 }
 
 const core::State& Ledger::state() const {

@@ -14,6 +14,7 @@
 #include "exporters/ledger/error.h"
 #include "exporters/ledger/note_key.h"
 #include "exporters/ledger/record.h"
+#include "probes/core/packet_lines.h"
 #include "probes/core/review.h"
 #include "probes/core/state.h"
 
@@ -63,6 +64,7 @@ class Ledger {
   const Hash& head() const;                                     // hash of the last durable line
   const core::State& state() const;                             // fold of every durable line
   const core::ReviewQueue& reviews() const;                     // what waits for a person
+  const core::PacketBook& packets() const;                      // what is escalated
   const std::optional<core::RecoveredLine>& recovered() const;  // what open() repaired
   bool signs() const;                                           // it was opened with a key
 

@@ -14,6 +14,7 @@
 #include "exporters/ledger/reader.h"
 #include "exporters/ledger/record_factory.h"
 #include "exporters/ledger/segments.h"
+#include "probes/core/packet_lines.h"
 #include "probes/core/review_lines.h"
 
 namespace smokeledger::exporters::ledger {
@@ -97,6 +98,7 @@ struct Ledger::Impl {
   ChainEnd end;
   core::State state;
   core::ReviewQueue reviews;
+  core::PacketBook packets;
   std::vector<core::PolicyLine> policies;              // repeated in each segment
   std::set<std::pair<std::string, std::string>> held;  // (probe, hash) this segment has
   std::string segment;                                 // file name

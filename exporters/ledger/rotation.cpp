@@ -39,6 +39,7 @@ Result<Prepared> Ledger::Impl::prepare_segment(const ChainEnd& from, core::WallT
   std::vector<core::Line> header{core::OpenLine{name, nonce, segment, options.build, behind_break}};
   for (auto& line : core::carry_lines(state)) header.push_back(std::move(line));
   for (auto& line : core::carry_lines(reviews)) header.push_back(std::move(line));
+  for (auto& line : core::carry_lines(packets)) header.push_back(std::move(line));
   for (const auto& policy : policies) header.emplace_back(policy);
   const LineGroup group{header, now};
   auto pending = encode_groups(from, {&group, 1}, header.size());

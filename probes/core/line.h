@@ -12,6 +12,7 @@
 #include "probes/core/contract_review.h"
 #include "probes/core/counters.h"
 #include "probes/core/outcome.h"
+#include "probes/core/packet.h"
 #include "probes/core/review.h"
 #include "probes/core/time.h"
 
@@ -232,6 +233,9 @@ using Line = std::variant<OpenLine,
                           ReviewLine,
                           DecisionLine,
                           CarryReviewsLine,
+                          PacketLine,
+                          CarryPacketLine,
+                          CarryPacketsLine,
                           RetiredLine,
                           CheckpointLine,
                           OtherLine>;

@@ -49,6 +49,9 @@ core::PolicyLine sample_policy();
 core::ContractReview sample_review();
 core::Review sample_judgement();
 core::HumanDecision sample_decision();
+core::ReceivedAlert sample_alert();
+core::PacketLine sample_packet();
+core::LivePacket sample_live_packet();
 std::string sample_note();  // of a checkpoint; nobody signed it
 
 // One of each kind with every member set, then again with every optional value absent.

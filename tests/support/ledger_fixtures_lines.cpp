@@ -237,6 +237,66 @@ core::HumanDecision sample_decision() {
   return decision;
 }
 
+core::ReceivedAlert sample_alert() {
+  core::ReceivedAlert alert;
+  alert.status = core::AlertStatus::resolved;
+  alert.group_key = R"({}/{severity="page"}:{alertname="SmokeledgerEscalate"})";
+  alert.identity = {"1a30ba71cca2921f", "2026-11-21T08:30:00.123Z"};
+  for (const auto name : core::every<core::AlertLabel>()) {
+    alert.labels.emplace(name, "a " + std::string(core::word(name)));
+  }
+  alert.summary = "The newest decision of chat-walk is escalate.";
+  return alert;
+}
+
+core::PacketLine sample_packet() {
+  core::PacketLine line;
+  line.event = core::PacketEvent::closed;
+  line.packet = 17;
+  line.opener = core::PacketOpener::alert;
+  line.environment = "staging";
+  line.probe = "chat-walk";
+  line.cited_seq = 42;
+  line.alert = sample_alert();
+  line.initials = "AB";
+  line.caller_uid = 1000;
+  line.note = "The key had been revoked.";
+  line.follow_up_owner = "platform-oncall";
+  line.question_about = core::QuestionAbout::account;
+  line.result = "Replies are usable with the new key.";
+  line.changed = "none";
+  line.remaining_uncertainty = "Who revoked the key.";
+  line.to = core::HandedTo::outbox;
+  line.attempts = 3;
+  return line;
+}
+
+core::LivePacket sample_live_packet() {
+  core::LivePacket packet;
+  packet.opener = core::PacketOpener::person;
+  packet.opened_at = at("2026-11-21T08:30:06Z");
+  packet.environment = "staging";
+  packet.probe = "chat-walk";
+  packet.group_key = sample_alert().group_key;
+  packet.alertname = "SmokeledgerEscalate";
+  packet.last_line_at = at("2026-11-21T09:00:00Z");
+  packet.repeats = 4;
+  packet.resolutions = 1;
+  packet.first_cited_seq = 16;
+  packet.last_cited_seq = 44;
+  packet.escalated_seq = 40;
+  packet.over_seq = 44;
+  packet.acknowledged_at = at("2026-11-21T08:45:00Z");
+  packet.acknowledged_by = "AB";
+  packet.follow_up_owner = "platform-oncall";
+  packet.question_about = core::QuestionAbout::provider;
+  packet.handed = {{core::HandedTo::webhook, true}, {core::HandedTo::outbox, false}};
+  packet.alerts = {{sample_alert().identity, core::AlertStatus::resolved},
+                   {{"2b", "2026-11-21T08:31:00Z"}, core::AlertStatus::firing}};
+  packet.more_alerts = true;
+  return packet;
+}
+
 std::vector<core::Line> every_kind() {
   core::ProbeState idle;
   idle.probe = "chat-direct";
@@ -260,7 +320,7 @@ std::vector<core::Line> every_kind() {
       core::RecoveredLine{
           1'234, policy_hash, "ledger-00000000000000000000-0011223344556677.jsonl.99.3c1f7ab7"},
       core::ClockStepLine{-3'600'000},
-      core::OtherLine{"packet"},
+      core::OtherLine{"forecast"},
       first,
       core::OutcomeLine{timed_out},
       core::OutcomeLine{paused_outcome()},
@@ -297,6 +357,14 @@ std::vector<core::Line> every_kind() {
            {19, {"chat-walk", at("2026-11-21T09:00:00Z"), core::ReviewReason::policy_changed, {}}}},
           core::LeftOut{12, 1, 16}},
       core::CarryReviewsLine{},
+      core::PacketLine{sample_packet()},
+      core::PacketLine{},
+      core::CarryPacketLine{17, sample_live_packet()},
+      core::CarryPacketLine{},
+      core::CarryPacketsLine{
+          {sample_alert().identity},
+          {{"chat-walk", {"staging", {{40, true}, {44, false}}, 40}}, {"chat-direct", {}}}},
+      core::CarryPacketsLine{},
   };
 }
 

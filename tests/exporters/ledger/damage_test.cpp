@@ -24,7 +24,7 @@ class SixLines : public ::testing::Test {
                                         core::ClockStepLine{-5},
                                         core::ConfigLine{"c0ffee", {"web.listen_address"}, 0},
                                         core::PolicyLine{"p", "abc", "{\"mode\":\"walk\"}"},
-                                        core::OtherLine{"packet"}};
+                                        core::OtherLine{"forecast"}};
     EXPECT_TRUE(ledger->append(lines, at(noon)));
     ledger.reset();
     file_ = segment_files(dir_.path()).front();
@@ -135,7 +135,7 @@ TEST_F(SixLines, are_not_verified_by_their_hashes_alone) {
   ledger::Hasher hasher;
   auto lines = split_lines(bytes_);
   std::string covered = lines[5].substr(0, lines[5].find(",\"hash\""));
-  covered.replace(covered.find("packet"), 6, "recovered");
+  covered.replace(covered.find("forecast"), 8, "recovered");
   lines[5] = covered + ",\"hash\":\"" + ledger::hex(ledger::line_hash(hasher, covered)) + "\"}";
   write(lines);
   const auto found = verified();
@@ -146,8 +146,8 @@ TEST_F(SixLines, are_not_verified_by_their_hashes_alone) {
 
 // No line has a number of twenty nines.
 TEST_F(SixLines, under_a_name_with_an_impossible_number_are_a_renamed_segment) {
-  std::filesystem::rename(
-      file_, dir_.path() / "ledger-99999999999999999999-0000000000000000.jsonl");
+  std::filesystem::rename(file_,
+                          dir_.path() / "ledger-99999999999999999999-0000000000000000.jsonl");
   ASSERT_TRUE(verified().problem);
   EXPECT_THAT(verified().problem->what, HasSubstr("it says it is line 0 where line"));
 }

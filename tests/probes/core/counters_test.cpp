@@ -107,7 +107,10 @@ TEST(Increments, OfOtherLinesAreNone) {
                                             ReviewLine{},
                                             DecisionLine{},
                                             CarryReviewsLine{},
-                                            OtherLine{"packet"}}) {
+                                            PacketLine{},
+                                            CarryPacketLine{},
+                                            CarryPacketsLine{},
+                                            OtherLine{"forecast"}}) {
     EXPECT_TRUE(increments(line).empty()) << kind_of(line);
   }
 }

@@ -133,7 +133,10 @@ TEST(Fold, PassesOverLinesThatAreNotOfAProbe) {
                               ReviewLine{},
                               DecisionLine{},
                               CarryReviewsLine{},
-                              OtherLine{"packet"}});
+                              PacketLine{},
+                              CarryPacketLine{},
+                              CarryPacketsLine{},
+                              OtherLine{"forecast"}});
   EXPECT_EQ(state, State{});
 }
 
@@ -187,9 +190,12 @@ TEST(KindOf, NamesEveryLine) {
       {ReviewLine{}, "review"},
       {DecisionLine{}, "decision"},
       {CarryReviewsLine{}, "carry_reviews"},
+      {PacketLine{}, "packet"},
+      {CarryPacketLine{}, "carry_packet"},
+      {CarryPacketsLine{}, "carry_packets"},
       {RetiredLine{}, "retired"},
       {CheckpointLine{}, "checkpoint"},
-      {OtherLine{"packet"}, "packet"}};
+      {OtherLine{"forecast"}, "forecast"}};
   EXPECT_EQ(rows.size(), std::variant_size_v<Line>);
   for (const auto& [line, kind] : rows) EXPECT_EQ(kind_of(line), kind);
 }

@@ -10,6 +10,7 @@
 #include "probes/core/drill.h"
 #include "probes/core/gateway.h"
 #include "probes/core/outcome.h"
+#include "probes/core/packet.h"
 #include "probes/core/plan.h"
 
 namespace smokeledger::probes::core {
@@ -49,7 +50,14 @@ using Enumerations = testing::Types<StatusClass,
                                     DrillOf,
                                     LiveDrill,
                                     Counter,
-                                    ClaimSubject>;
+                                    ClaimSubject,
+                                    PacketEvent,
+                                    PacketOpener,
+                                    PacketState,
+                                    QuestionAbout,
+                                    HandedTo,
+                                    AlertStatus,
+                                    AlertLabel>;
 TYPED_TEST_SUITE(WordList, Enumerations);
 
 TYPED_TEST(WordList, EveryValueHasItsOwnWordAndIsFoundByIt) {
@@ -74,6 +82,9 @@ static_assert(word(Gateway::azure) == "azure" && every<Gateway>().back() == Gate
 static_assert(word(Evidence::served_model) == "served_model");
 static_assert(word(StatusClass::unknown) == "unknown" &&
               every<StatusClass>().back() == StatusClass::unknown);
+static_assert(word(PacketEvent::not_handed_over) == "not_handed_over");
+static_assert(word(QuestionAbout::unclear) == "unclear");
+static_assert(word(AlertLabel::job) == "job");
 static_assert(word(Counter::tokens_reported) == "smokeledger_tokens_reported_total");
 
 TEST(FamilyWord, AcceptsDashes) {
