@@ -48,6 +48,7 @@ std::span<const Arrow> arrows() {
       {"exporters/ledger", {"probes"}},
       {"exporters/metrics", {"exporters/ledger", "probes"}},
       {"exporters/page", {"exporters/ledger", "probes"}},
+      {"exporters/packets", {"exporters/ledger", "probes"}},
       {"exporters/web", {"exporters/ledger", "probes"}},
       {"daemon", {"exporters", "probes"}},
   };
@@ -80,6 +81,7 @@ std::span<const LibraryPlace> library_places() {
         "probes/families",
         "probes/stub",
         "exporters/ledger",
+        "exporters/packets",
         "daemon/commands",
         "daemon/config",
         "daemon/operator_lines.cpp"}},
