@@ -90,6 +90,11 @@ std::string findings(const core::Attempt& attempt) {
   return joined(made);
 }
 
+std::string http_status(const core::Attempt& attempt) {
+  const bool came_none = !attempt.http_status && attempt.status_class != core::StatusClass::unknown;
+  return came_none ? "none came" : told(attempt.http_status);
+}
+
 std::string attempt_section(const PacketAttempt& one, std::size_t number) {
   const core::Attempt& attempt = one.attempt;
   FieldTable fields;
@@ -102,7 +107,7 @@ std::string attempt_section(const PacketAttempt& one, std::size_t number) {
              attempt.provider_request_id.empty() ? "none" : code(attempt.provider_request_id));
   fields.add("sent_at", time(attempt.sent_at));
   fields.add("waited before, by our policy", core::format_duration(attempt.planned_wait));
-  fields.add("http_status", attempt.http_status ? told(attempt.http_status) : "none came");
+  fields.add("http_status", http_status(attempt));
   fields.add("status_class", one_of(attempt.status_class));
   fields.add("failure_class", one_of(attempt.failure_class));
   fields.add("reason", one_of(attempt.reason));
