@@ -99,19 +99,19 @@ std::vector<PacketAttempt> attempts_of(const core::Outcome& outcome,
 
 std::vector<PacketRun> runs_of(const PacketEvidence& evidence) {
   core::JoinedReviews reviews;
-  each<core::ReviewLine>(evidence.reviews, [&](const auto&, const core::ReviewLine& line) {
-    reviews.add(line.review);
+  each<core::ReviewLine>(evidence.reviews, [&](const auto& record, const auto& line) {
+    reviews.add({line.review, record.seq(), record.recorded_at()});
   });
   std::map<std::uint64_t, PacketRun> runs;
   each<core::OutcomeLine>(evidence.outcomes, [&](const auto& record, const auto& line) {
-    const core::Review* const review = reviews.of(record.seq());
+    const core::JoinedReview* const review = reviews.of(record.seq());
     runs.insert_or_assign(record.seq(),
                           PacketRun{record.ledger_id(),
                                     record.recorded_at(),
                                     line.outcome,
                                     attempts_of(line.outcome, evidence),
                                     retries_of(line.outcome),
-                                    review ? std::optional(*review) : std::nullopt});
+                                    review ? std::optional(review->review) : std::nullopt});
   });
   std::vector<PacketRun> list;
   for (auto& [seq, run] : runs) list.push_back(std::move(run));
@@ -161,7 +161,7 @@ void describe_runs(Packet& packet, const PacketEvidence& evidence) {
   }
   if (telling == nullptr) return;
   if (!packet.question_by_operator) packet.question_about = question_about(telling->outcome.reason);
-  if (packet.follow_up_owner.empty()) packet.follow_up_owner = telling->outcome.follow_up_owner;
+  if (packet.follow_up_owner.empty()) packet.follow_up_owner = follow_up_owner(*telling);
 }
 
 void describe_contracts(Packet& packet, const PacketEvidence& evidence) {
@@ -222,6 +222,11 @@ void describe_commands(Packet& packet, const PacketEvidence& evidence) {
 }
 
 }  // namespace
+
+const std::string& follow_up_owner(const PacketRun& run) {
+  const bool by_review = run.review && !run.review->follow_up_owner.empty();
+  return by_review ? run.review->follow_up_owner : run.outcome.follow_up_owner;
+}
 
 core::QuestionAbout question_about(core::Reason reason) {
   return abouts[static_cast<std::size_t>(reason)].about;

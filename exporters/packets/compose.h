@@ -29,7 +29,7 @@ struct PacketEvidence {
   std::vector<ledger::LedgerRecord> lines;     // of the packet, from the one that opened it
   std::vector<ledger::LedgerRecord> outcomes;  // those that they cite
   std::vector<ledger::LedgerRecord> attempts;  // of these runs
-  std::vector<ledger::LedgerRecord> reviews;   // of any outcome, in the order of the ledger
+  std::vector<ledger::LedgerRecord> reviews;   // of any outcome
   std::vector<std::shared_ptr<const core::Contract>> contracts;  // in force
   std::optional<core::LivePacket> live;                          // none: it is closed
   std::optional<ledger::LedgerRecord> checkpoint;  // the first behind all of these; none: not yet
@@ -126,6 +126,9 @@ struct Packet {
 
 // REQUIRES: evidence.lines begins with the line that opened the packet.
 Packet compose(const PacketEvidence&);
+
+// As its newest review says, else as the outcome does; may be empty.
+const std::string& follow_up_owner(const PacketRun&);
 
 // Whom a reason raises a question for; `unclear` where it does not say.
 core::QuestionAbout question_about(core::Reason);

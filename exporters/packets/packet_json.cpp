@@ -106,7 +106,7 @@ void write_decision(JsonWriter& json, const PacketRun& run) {
   json.key("operator_notes");
   write_text(json, run.review ? run.review->note : "");
   json.key("follow_up_owner");
-  write_text(json, outcome.follow_up_owner);
+  write_text(json, follow_up_owner(run));
 }
 
 void write_run(JsonWriter& json, const PacketRun& run) {

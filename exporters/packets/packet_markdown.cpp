@@ -165,7 +165,7 @@ std::string run_section(const PacketRun& run) {
   fields.add("rule", code(outcome.rule) + ": " + escaped(outcome.because));
   fields.add("check_result", one_of(outcome.check_result));
   fields.add("operator_decision", review(run.review));
-  fields.add("follow_up_owner", escaped(outcome.follow_up_owner));
+  fields.add("follow_up_owner", escaped(follow_up_owner(run)));
   fields.add("evidence_links", links(outcome.evidence_links));
   fields.add("unresolved", codes(outcome.unresolved));
   std::string text = "\n### Run " + code(run.ledger_id) + "\n\n" + fields.text();

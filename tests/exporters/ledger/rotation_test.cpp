@@ -74,12 +74,13 @@ TEST(Rotation, begins_each_segment_with_open_carried_state_and_policies) {
                                   "contract_review",
                                   "config",
                                   "carry_reviews",
+                                  "carry_packets",
                                   "policy"};
   ASSERT_GE(lines.size(), std::size(expected));
   for (std::size_t i = 0; i < std::size(expected); ++i) {
     EXPECT_EQ(ledger::read_frame(lines[i])->kind, expected[i]) << i;
   }
-  EXPECT_THAT(lines[0], HasSubstr(R"("header_lines":9)"));
+  EXPECT_THAT(lines[0], HasSubstr(R"("header_lines":10)"));
   EXPECT_THAT(lines[0],
               HasSubstr(R"("previous_segment":")" + files[files.size() - 2].filename().string()));
   EXPECT_THAT(split_lines(read_bytes(files.front())).back(), HasSubstr(R"("kind":"seal")"));

@@ -108,6 +108,19 @@ TEST(ThePacketOfAPerson, NeverTakesWhatNobodyToldForNothing) {
   EXPECT_THAT(packet.mismatches, Contains("staging-0a1b2c3d-9 ran in the environment canary."));
 }
 
+TEST(ThePacketOfAPolicy, NamesTheOwnerThatTheNewestReviewNames) {
+  auto scene = policy_scene();
+  scene.lines.erase(scene.lines.begin() + 1, scene.lines.end());
+  EXPECT_EQ(compose(scene).follow_up_owner, "platform-oncall") << "as the outcome says";
+  core::Review review = sample_judgement();
+  review.first_seq = 16;
+  review.last_seq = 16;
+  review.follow_up_owner = "key-team";
+  scene.reviews.push_back(record_of(35, noon, core::ReviewLine{review}));
+  EXPECT_EQ(compose(scene).follow_up_owner, "key-team");
+  EXPECT_EQ(follow_up_owner(compose(scene).runs.front()), "key-team");
+}
+
 TEST(RetriesOfARun, AreCountedByTheLayerThatMadeThem) {
   auto scene = policy_scene();
   core::Outcome outcome = sample_outcome();
