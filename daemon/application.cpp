@@ -2,12 +2,14 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "daemon/alert_hook.h"
 #include "daemon/build_info.h"
 #include "daemon/checkpoints.h"
 #include "daemon/client_drills.h"
@@ -18,6 +20,7 @@
 #include "daemon/listeners.h"
 #include "daemon/notify.h"
 #include "daemon/opening.h"
+#include "daemon/packet_keeper.h"
 #include "daemon/projections.h"
 #include "daemon/reload.h"
 #include "daemon/review_pages.h"
@@ -42,6 +45,7 @@ struct Application::Impl {
   Journal::Parts journal_parts();
   Service::Parts service_parts();
   Listeners::Routes routes();
+  void tell_packets(const Records&);
   bool listen_stub();
   void begin();
   void serve();
@@ -62,8 +66,7 @@ struct Application::Impl {
   ReviewPages pages;
   SystemClock clock{io};
   SystemRandom random;
-  core::State restored;
-  core::ReviewQueue waiting;
+  Journal::Restored restored;
   exporters::ledger::LedgerThread ledger_thread;
   Journal journal;
   Checkpoints checkpoints{clock, journal};
@@ -72,7 +75,8 @@ struct Application::Impl {
   StubHost stub;
   Service service;
   ContractReviewer contract_reviewer{journal, clock};
-  Reviewer reviewer{journal, newest_seq};
+  PacketKeeper packets{journal, clock, newest_seq};
+  Reviewer reviewer{journal, packets, newest_seq};
   Repeater repeater;
   ClientDrills client_drills;
   Notify notify;
@@ -97,21 +101,24 @@ Application::Impl::Impl(ApplicationOptions chosen, Log& log_to, std::unique_ptr<
              build_name(),
              newest_seq,
              ledger->reviews(),
+             ledger->packets(),
              &system_stamp}),
-      restored(ledger->state()),
-      waiting(ledger->reviews()),
+      restored{ledger->state(), ledger->reviews(), ledger->packets()},
       ledger_thread(std::move(ledger)),
-      journal(journal_parts(), restored, waiting),
+      journal(journal_parts(), restored),
       stub(io, options.config.stub, clock, tag_of(ledger_name)),
       service(service_parts()),
       repeater({projections, post, service, options.config.ledger.dir}),
       client_drills({clock, journal, stub.drills(), build_name()}),
       supervision({clock, journal, projections, notify, log, post}),
       listeners(io, routes()) {
-  projections.post([tally = core::total(restored), queue = std::move(waiting), newest = newest_seq](
-                       Metrics& metrics) {
+  projections.post([tally = core::total(restored.state),
+                    queue = restored.reviews,
+                    packets = core::count_live(restored.packets),
+                    newest = newest_seq](Metrics& metrics) {
     metrics.restore(tally);
     metrics.restore_reviews(queue);
+    metrics.set_packets(packets);
     metrics.set_ledger_seq(newest);
   });
   restored = {};
@@ -126,6 +133,8 @@ Journal::Parts Application::Impl::journal_parts() {
               for (const auto& record : records) metrics.observe(record);
             });
             pages.observe(records);
+            tell_packets(records);
+            packets.observe(records);
             log_checkpoints(log, records);
             if (options.observe) options.observe(records);
           },
@@ -158,9 +167,21 @@ Listeners::Routes Application::Impl::routes() {
   auto control = control_routes(service, contract_reviewer, repeater, ledger_name);
   control.push_back(operator_lines_route(reviewer));
   for (auto& route : drill_routes(client_drills, ledger_name)) control.push_back(std::move(route));
-  return {local_routes(projections, pages, [this] { return started && journal.writable(); }),
-          metrics_routes(projections),
-          std::move(control)};
+  auto local = local_routes(projections, pages, [this] { return started && journal.writable(); });
+  local.push_back(alert_hook(packets, [this] {
+    return read_alerts_token(options.config.packets, options.credentials_directory, log);
+  }));
+  return {std::move(local), metrics_routes(projections), std::move(control)};
+}
+
+void Application::Impl::tell_packets(const Records& records) {
+  const bool any = std::any_of(records.begin(), records.end(), [](const auto& record) {
+    return std::holds_alternative<core::PacketLine>(record.line());
+  });
+  if (!any) return;
+  projections.post([packets = core::count_live(journal.packets())](Metrics& metrics) {
+    metrics.set_packets(packets);
+  });
 }
 
 // For a single run the stub listens only where a drill may need it: its address may be taken.
@@ -214,6 +235,7 @@ void Application::Impl::use(const config::Config& config) {
   });
   pages.use(config, journal.state().contract_reviews);
   contract_reviewer.use(config.contracts);
+  packets.use(config);
   repeater.use(config);
   service.use(config.probes, config.limits.max_in_flight);
   client_drills.use(config.probes);
@@ -225,6 +247,7 @@ void Application::Impl::serve() {
   if (stopping) return;
   const config::Config& config = options.config;
   if (const auto why = listeners.listen(config, log)) return fail(exit_cannot_listen, *why);
+  packets.start();
   service.start_schedule();
   pages.read_back();
   started = true;
@@ -287,6 +310,7 @@ void Application::Impl::stop() {
   notify.stopping();
   contract_reviewer.stop();
   reviewer.stop();
+  packets.stop();
   listeners.close_web();
   const auto end = [this] { boost::asio::post(io, [this] { ended(); }); };
   service.stop([this, end] { client_drills.stop([this, end] { checkpoints.stop(end); }); });

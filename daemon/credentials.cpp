@@ -110,4 +110,14 @@ Credentials gather_credentials(const core::ProbePlan& plan, const std::string& d
   return found;
 }
 
+std::shared_ptr<const Secret> read_secret(const config::SecretPlace& place,
+                                          const std::string& directory,
+                                          std::string& why) {
+  const bool by_name = place.file.empty();
+  if (place.empty() || (by_name && directory.empty())) return nullptr;
+  Found read = read_secret(by_name ? directory + '/' + place.credential : place.file);
+  why = std::move(read.defect);
+  return std::move(read.secret);
+}
+
 }  // namespace smokeledger::daemon

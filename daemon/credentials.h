@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/config/config.h"
 #include "probes/core/plan.h"
 #include "probes/run/seams.h"
 
@@ -33,5 +34,10 @@ struct Credentials {
 // systemd's, may be empty. Never throws; a file that cannot be read, is empty, holds the
 // placeholder, more than one line or word, or more than 8 KiB is unusable.
 Credentials gather_credentials(const core::ProbePlan&, const std::string& directory);
+
+// One secret, by the same rules. Null: there is none, or it is unusable; then `why` says so.
+std::shared_ptr<const probes::run::Secret> read_secret(const config::SecretPlace&,
+                                                       const std::string& directory,
+                                                       std::string& why);
 
 }  // namespace smokeledger::daemon

@@ -6,8 +6,11 @@
 
 namespace smokeledger::daemon {
 
-Journal::Journal(Parts parts, core::State restored, core::ReviewQueue waiting)
-    : parts_(std::move(parts)), state_(std::move(restored)), reviews_(std::move(waiting)) {
+Journal::Journal(Parts parts, Restored restored)
+    : parts_(std::move(parts)),
+      state_(std::move(restored.state)),
+      reviews_(std::move(restored.reviews)),
+      packets_(std::move(restored.packets)) {
   parts_.ledger.tell_checkpoints(
       [tell = on_io([](const Records*) {})](Records records) { tell(std::move(records)); });
 }
@@ -53,6 +56,7 @@ void Journal::acknowledge(const Acknowledged& result,
   for (const auto& record : *result) {
     core::fold(state_, record.line(), record.recorded_at());
     core::fold(reviews_, record.line(), record.seq(), record.recorded_at());
+    core::fold(packets_, record.line(), record.seq(), record.recorded_at());
     newest_seq_ = record.seq();
   }
   parts_.observe(*result);

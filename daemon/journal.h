@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exporters/ledger/ledger_thread.h"
+#include "probes/core/packet_lines.h"
 #include "probes/core/review.h"
 #include "probes/core/state.h"
 #include "probes/run/seams.h"
@@ -29,7 +30,13 @@ class Journal {
     // Once. After `no_space` runs under way can still be ended; else nothing is written any more.
     std::function<void(const std::string& message)> failed;
   };
-  Journal(Parts, core::State restored, core::ReviewQueue waiting);
+  // What the ledger's lines so far add up to.
+  struct Restored {
+    core::State state;
+    core::ReviewQueue reviews;
+    core::PacketBook packets;
+  };
+  Journal(Parts, Restored);
   ~Journal();  // acknowledgements that are still on their way are dropped
 
   // `done` gets this call's records when they are durable, or null when they cannot be written.
@@ -41,6 +48,7 @@ class Journal {
   bool writable() const { return !failed_; }
   const core::State& state() const { return state_; }
   const core::ReviewQueue& reviews() const { return reviews_; }  // what waits for a person
+  const core::PacketBook& packets() const { return packets_; }
   std::uint64_t newest_seq() const { return newest_seq_; }  // that was acknowledged here; 0: none
 
  private:
@@ -51,6 +59,7 @@ class Journal {
   Parts parts_;
   core::State state_;
   core::ReviewQueue reviews_;
+  core::PacketBook packets_;
   std::uint64_t newest_seq_ = 0;
   bool failed_ = false;
   bool told_ = false;

@@ -35,6 +35,11 @@ class Members {
     if (members_[name].get_uint64().get(value) != simdjson::SUCCESS) missing(name, "a number");
     return value;
   }
+  // Empty: there is none.
+  std::optional<std::uint64_t> number_if_there(std::string_view name) {
+    if (members_[name].error() == simdjson::NO_SUCH_FIELD) return std::nullopt;
+    return number(name);
+  }
   std::vector<std::string> texts(std::string_view name) {
     std::vector<std::string> list;
     simdjson::dom::array items;
@@ -160,6 +165,36 @@ core::DecisionLine decision(Members& members, std::optional<std::uint32_t> calle
   return {std::move(decision)};
 }
 
+// Of a closing: like a note, each.
+std::string sentence(Members& members, std::string_view member) {
+  std::string text = members.text(member);
+  if (auto objection = objection_to_note(text); !objection.empty()) {
+    members.fail(std::string(member) + ": " + objection);
+  }
+  return text;
+}
+
+core::PacketLine packet(Members& members, std::optional<std::uint32_t> caller_uid) {
+  core::PacketLine line;
+  line.event = members.choice<core::PacketEvent>("event");
+  line.packet = members.number_if_there("packet");
+  line.probe = name(members, "probe", false);
+  line.cited_seq = members.number_if_there("cited_seq");
+  line.initials = initials(members);
+  line.caller_uid = caller_uid;
+  line.note = note(members);
+  line.follow_up_owner = name(members, "follow_up_owner", false);
+  const std::string about = members.text("question_about");
+  line.question_about = core::from_word<core::QuestionAbout>(about);
+  if (!about.empty() && !line.question_about) {
+    members.fail("question_about is none of application documentation account provider unclear");
+  }
+  line.result = sentence(members, "result");
+  line.changed = sentence(members, "changed");
+  line.remaining_uncertainty = sentence(members, "remaining_uncertainty");
+  return line;
+}
+
 std::size_t characters(std::string_view utf8) {
   return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
@@ -173,6 +208,20 @@ void write_texts(core::JsonWriter& json,
   json.key("operator_initials").string(initials);
   json.key("operator_notes").string(note);
   json.key("evidence_links").strings(links);
+}
+
+void write_packet(core::JsonWriter& json, const core::PacketLine& line) {
+  json.key("event").string(core::word(line.event));
+  if (line.packet) json.key("packet").integer(*line.packet);
+  json.key("probe").string(line.probe);
+  if (line.cited_seq) json.key("cited_seq").integer(*line.cited_seq);
+  json.key("operator_initials").string(line.initials);
+  json.key("operator_notes").string(line.note);
+  json.key("follow_up_owner").string(line.follow_up_owner);
+  json.key("question_about").string(line.question_about ? core::word(*line.question_about) : "");
+  json.key("result").string(line.result);
+  json.key("changed").string(line.changed);
+  json.key("remaining_uncertainty").string(line.remaining_uncertainty);
 }
 
 }  // namespace
@@ -211,8 +260,10 @@ Checked<core::Line> operator_line(std::string_view json, std::optional<std::uint
     line = review(members, caller_uid);
   } else if (kind == "decision") {
     line = decision(members, caller_uid);
+  } else if (kind == "packet") {
+    line = packet(members, caller_uid);
   } else {
-    return std::string("kind is neither review nor decision");
+    return std::string("kind is none of review, decision and packet");
   }
   if (!members.why().empty()) return members.why();
   return line;
@@ -228,6 +279,10 @@ std::string operator_json(const core::Line& line) {
     json.key("reclassified").string(review.planned_maintenance ? core::planned_maintenance : "");
     json.key("follow_up_owner").string(review.follow_up_owner);
     write_texts(json, review.initials, review.note, review.links);
+    return json.end_object().take();
+  }
+  if (const auto* packet = std::get_if<core::PacketLine>(&line)) {
+    write_packet(json, *packet);
     return json.end_object().take();
   }
   const core::HumanDecision& decision = std::get<core::DecisionLine>(line).decision;

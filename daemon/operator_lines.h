@@ -19,12 +19,12 @@ namespace core = probes::core;
 // claims what nobody checked. Empty: it can.
 std::string objection_to_note(std::string_view note);
 
-// A `review` or `decision` line as one JSON object, `kind` and its members: what the control socket
-// takes, and what operator_json() writes. Whatever caller it names is replaced by `caller_uid`. The
-// error names the member and the fix.
+// A `review`, `decision` or `packet` line as one JSON object, `kind` and its members: what the
+// control socket takes, and what operator_json() writes. Whatever caller it names is replaced by
+// `caller_uid`. The error names the member and the fix.
 boost::system::result<core::Line, std::string> operator_line(
     std::string_view json, std::optional<std::uint32_t> caller_uid);
-// REQUIRES: a ReviewLine or a DecisionLine.
+// REQUIRES: a ReviewLine, a DecisionLine or a PacketLine of a person.
 std::string operator_json(const core::Line&);
 
 }  // namespace smokeledger::daemon

@@ -54,13 +54,13 @@ struct ReviewPages::Shared {
 
 ReviewPages::ReviewPages(const Parts& parts)
     : projections_(parts.projections),
-      shared_(std::make_shared<Shared>(
-          Pages::Setup{parts.ledger_dir,
-                       parts.ledger_name,
-                       parts.build,
-                       parts.newest_seq,
-                       parts.waiting},
-          parts.now)) {}
+      shared_(std::make_shared<Shared>(Pages::Setup{parts.ledger_dir,
+                                                    parts.ledger_name,
+                                                    parts.build,
+                                                    parts.newest_seq,
+                                                    parts.waiting,
+                                                    parts.packets},
+                                       parts.now)) {}
 
 ReviewPages::~ReviewPages() {
   shared_->ended = true;

@@ -14,6 +14,7 @@
 #include "daemon/projections.h"
 #include "exporters/web/server.h"
 #include "probes/core/contract_review.h"
+#include "probes/core/packet_lines.h"
 #include "probes/core/review.h"
 
 namespace smokeledger::daemon {
@@ -27,6 +28,7 @@ class ReviewPages {
     std::string build;
     std::uint64_t newest_seq = 0;    // of the last line that observe() is not told of
     core::ReviewQueue waiting;       // as that line left it
+    core::PacketBook packets;        // likewise
     core::Stamp (*now)() = nullptr;  // on any thread
   };
   explicit ReviewPages(const Parts&);

@@ -11,6 +11,14 @@ void Reviewer::record(std::string_view json, std::optional<std::uint32_t> caller
   if (stopped_) return done(NotRecorded{false, "the service is stopping"});
   auto line = operator_line(json, caller_uid);
   if (!line) return done(NotRecorded{true, line.error()});
+  if (const auto* packet = std::get_if<core::PacketLine>(&*line)) {
+    return packets_.say(*packet, [done = std::move(done)](const PacketKeeper::Answer& answer) {
+      using Kind = PacketKeeper::Answer::Kind;
+      if (answer.kind == Kind::kept) return done(answer.ledger_id);
+      const bool refused = answer.kind == Kind::refused;
+      done(NotRecorded{refused, refused ? answer.why : "the line was not written"});
+    });
+  }
   const auto* reviewed = std::get_if<core::ReviewLine>(&*line);
   newest_seq_ = std::max(newest_seq_, journal_.newest_seq());
   if (reviewed != nullptr && reviewed->review.last_seq > newest_seq_) {

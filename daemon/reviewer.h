@@ -1,4 +1,5 @@
-// Records what people say of outcomes, and decisions that they made themselves. io thread only.
+// Records what people say of outcomes and packets, and decisions that they made themselves. io
+// thread only.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <boost/system/result.hpp>
 
 #include "daemon/journal.h"
+#include "daemon/packet_keeper.h"
 
 namespace smokeledger::daemon {
 
@@ -23,9 +25,9 @@ class Reviewer {
   using Answer = boost::system::result<std::string, NotRecorded>;
   using Done = std::function<void(const Answer&)>;
 
-  // The journal outlives it. `newest_seq`: of the ledger as it was opened.
-  Reviewer(Journal& journal, std::uint64_t newest_seq)
-      : journal_(journal), newest_seq_(newest_seq) {}
+  // Both outlive it. `newest_seq`: of the ledger as it was opened.
+  Reviewer(Journal& journal, PacketKeeper& packets, std::uint64_t newest_seq)
+      : journal_(journal), packets_(packets), newest_seq_(newest_seq) {}
 
   // What operator_line() reads. A review of lines that are not there yet is refused.
   void record(std::string_view json, std::optional<std::uint32_t> caller_uid, Done);
@@ -35,6 +37,7 @@ class Reviewer {
 
  private:
   Journal& journal_;
+  PacketKeeper& packets_;
   std::uint64_t newest_seq_;
   bool stopped_ = false;
 };

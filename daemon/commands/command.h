@@ -38,6 +38,7 @@ void add_plan(CLI::App&, Context&);
 void add_rules(CLI::App&, Context&);
 void add_record(CLI::App&, Context&);
 void add_review(CLI::App&, Context&);
+void add_packet(CLI::App&, Context&);
 void add_run(CLI::App&, Context&);
 void add_stub(CLI::App&, Context&);
 void add_version(CLI::App&, Context&);

@@ -13,8 +13,11 @@
 #include "daemon/system_clock.h"
 #include "exporters/ledger/ledger.h"
 #include "exporters/web/server.h"
+#include "probes/core/packet_person.h"
 
 namespace smokeledger::daemon::commands {
+
+namespace core = probes::core;
 
 bool somebody_listens(const std::string& socket) {
   namespace local = boost::asio::local;
@@ -76,7 +79,17 @@ int append_on_our_own(const config::Config& config,
     return ledger.error().exit_code;
   }
   const auto now = system_stamp().wall;
-  const auto records = (*ledger)->append({&line, 1}, now);
+  core::Line checked = line;
+  if (const auto* said = std::get_if<core::PacketLine>(&line)) {
+    auto packet = core::line_of_person(
+        (*ledger)->packets(), *said, config.environment, (*ledger)->next_seq() - 1);
+    if (!packet) {
+      context.err << "smokeledger: " << packet.error() << '\n';
+      return exit_usage;
+    }
+    checked = std::move(*packet);
+  }
+  const auto records = (*ledger)->append({&checked, 1}, now);
   if (!records) {
     context.err << records.error().message << '\n';
     return exit_ledger_io;

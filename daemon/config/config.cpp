@@ -124,6 +124,7 @@ ReadResult read_parsed(const std::string& file,
   config.limits.max_in_flight =
       subsection(errors, root, "limits").integer("max_in_flight", config.limits.max_in_flight);
   config.contract_review = read_contract_review(errors, root);
+  config.packets = read_packets(errors, root);
   const auto providers = read_providers(errors, root);
   const auto routes = read_routes(errors, root, providers, contracts);
   const Environment environment = read_environment(errors, root, providers, routes);
@@ -137,7 +138,8 @@ ReadResult read_parsed(const std::string& file,
                                config.stub,
                                config.ledger.name,
                                config.sha256,
-                               config.contract_review});
+                               config.contract_review,
+                               config.packets.policy});
   if (!errors.empty()) return {std::nullopt, errors.take()};
   config.providers = values_of(providers);
   config.routes = values_of(routes);

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,21 @@ struct ControlConfig {
   std::string socket = "/run/smokeledger/control.sock";
 };
 
+// Where a secret is: a systemd credential by its name, or a file. Both empty: nowhere.
+struct SecretPlace {
+  std::string credential;
+  std::string file;
+
+  bool empty() const { return credential.empty() && file.empty(); }
+};
+
+struct PacketsConfig {
+  core::PacketPolicy policy;  // of probes that say nothing else
+  // Labels `about` of alerts that open no packet.
+  std::set<std::string, std::less<>> ignored_about{"packets", "reviews", "ledger"};
+  SecretPlace alerts_token;  // empty: no alerts are taken
+};
+
 struct LimitsConfig {
   std::uint32_t max_in_flight = 2;  // requests in all
 };
@@ -59,6 +75,7 @@ struct Config {
   ControlConfig control;
   StubConfig stub;
   LimitsConfig limits;
+  PacketsConfig packets;
   core::ReviewPolicy contract_review;  // of every probe
   std::string environment;
   std::vector<std::shared_ptr<const core::ProbePlan>> probes;

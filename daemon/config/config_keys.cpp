@@ -32,6 +32,7 @@ constexpr std::array rows{
     KeyInfo{"", "retry", table, false, "", "[retry]", "how a run retries"},
     KeyInfo{"", "contract_review", table, false, "", "[contract_review]",
             "how long a contract is good without a person's look at its documentation"},
+    KeyInfo{"", "packets", table, false, "", "[packets]", "when escalation packets are opened"},
     KeyInfo{"", "windows", named, false, "", "[windows.nights]", "hours in which nothing is sent"},
     KeyInfo{"", "providers", named, false, "", "[providers.main]", "who is called"},
     KeyInfo{"", "routes", named, false, "", "[routes.chat-primary]", "what is called there"},
@@ -159,6 +160,22 @@ constexpr std::array rows{
     KeyInfo{"windows.NAME", "to", text, true, "", "\"06:00\"",
             "time of the day; at or before `from`: of the next day"},
 
+    KeyInfo{"packets", "after", integer, false, "1", "2",
+            "a packet is opened by so many escalations that nobody expects, among the newest "
+            "`of_last` outcomes of a probe; 0: by none",
+            0, 16},
+    KeyInfo{"packets", "of_last", integer, false, "1", "3", "see `after`", 1, 16},
+    KeyInfo{"packets", "ignore_alerts_about", texts, false, "[\"packets\", \"reviews\", \"ledger\"]",
+            "[\"packets\", \"reviews\", \"ledger\"]",
+            "alerts with such a label `about` open no packet: those of our own rules that are about "
+            "the records themselves",
+            0, 16},
+    KeyInfo{"packets", "alerts_token_credential", text, false, "none", "\"alertmanager-token\"",
+            "systemd credential, `[A-Za-z0-9_.-]`, with the bearer token that Alertmanager sends"},
+    KeyInfo{"packets", "alerts_token_file", text, false, "none",
+            "\"/etc/smokeledger/keys/alertmanager-token\"",
+            "absolute path of that token instead; without either, no alerts are taken"},
+
     KeyInfo{"providers.NAME", "base_url", text, true, "", "\"https://api.cometapi.com\"",
             "where contract paths are appended: https, or http for a loopback host; no user info, "
             "query or fragment"},
@@ -229,9 +246,15 @@ constexpr std::array rows{
             "keys of `[schedule]` that differ for this probe"},
     KeyInfo{"probes", "retry", table, false, "[retry]", "{ attempt_budget = 2 }",
             "keys of `[retry]` that differ for this probe"},
+    KeyInfo{"probes", "packets", table, false, "[packets]", "{ after = 2, of_last = 3 }",
+            "`after` and `of_last` of `[packets]` for this probe"},
     KeyInfo{"probes", "drill", table, false, "none",
             "{ of = \"walk\", scripts = [\"throttled\"] }",
             "what is drilled and how; required in mode `drill`, refused elsewhere"},
+
+    KeyInfo{"probes.packets", "after", integer, false, "packets.after", "2", "as in `[packets]`", 0, 16},
+    KeyInfo{"probes.packets", "of_last", integer, false, "packets.of_last", "3", "as in `[packets]`",
+            1, 16},
 
     KeyInfo{"probes.drill", "of", text, true, "", "\"walk\"",
             "who is drilled: `walk`: our own loop on the routes' families and models; `gateway`: "

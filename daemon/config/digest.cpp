@@ -3,6 +3,7 @@
 #include <array>
 #include <cassert>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 namespace smokeledger::daemon::config {
@@ -21,6 +22,13 @@ std::string sha256_hex(std::string_view bytes) {
     text += digits[digest[i] & 15U];
   }
   return text;
+}
+
+// Digests have one length.
+bool same_secret(std::string_view one, std::string_view other) {
+  const std::string first = sha256_hex(one);
+  const std::string second = sha256_hex(other);
+  return CRYPTO_memcmp(first.data(), second.data(), first.size()) == 0;
 }
 
 }  // namespace smokeledger::daemon::config

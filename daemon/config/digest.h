@@ -8,4 +8,7 @@ namespace smokeledger::daemon::config {
 
 std::string sha256_hex(std::string_view bytes);
 
+// Whether two secrets are the same, in a time that says nothing of how much of one was right.
+bool same_secret(std::string_view one, std::string_view other);
+
 }  // namespace smokeledger::daemon::config

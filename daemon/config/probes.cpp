@@ -219,6 +219,7 @@ std::shared_ptr<const core::ProbePlan> read_probe(Errors& errors,
   if (!complete) plan->routes.clear();
   read_stream(in, *plan);
   read_drill(errors, in, context.stub, *plan);
+  plan->packets = read_packet_policy(errors, in, context.packets);
   read_links(errors, in, *plan);
   check_plan(errors, defaults, context.windows, in, node, *plan);
   if (!complete) return plan;

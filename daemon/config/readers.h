@@ -48,6 +48,10 @@ Environment read_environment(Errors&,
 
 Named<core::QuietWindow> read_windows(Errors&, const Section& root);
 
+PacketsConfig read_packets(Errors&, const Section& root);
+// What `packets` of a probe says, else the fallback.
+core::PacketPolicy read_packet_policy(Errors&, const Section& probe, core::PacketPolicy fallback);
+
 struct ProbeContext {
   const Named<core::Route>& routes;
   const Named<core::QuietWindow>& windows;
@@ -56,6 +60,7 @@ struct ProbeContext {
   std::string ledger_name;
   std::string config_sha256;
   core::ReviewPolicy contract_review;
+  core::PacketPolicy packets;
 };
 std::vector<std::shared_ptr<const core::ProbePlan>> read_probes(Errors&,
                                                                 const Section& root,

@@ -152,6 +152,7 @@ struct Metrics::Impl {
             &reviewed.family(),
             &seq.family(),
             &outstanding.family(),
+            &packets.family(),
             &covered.family(),
             &head_high.family(),
             &head_low.family(),
@@ -173,6 +174,7 @@ struct Metrics::Impl {
   Single seq{ledger_seq};
   Single outstanding{reviews_outstanding};
   core::ReviewQueue queue;
+  Labelled packets{packets_open};
   Labelled covered{checkpoint_lines};
   Labelled head_high{checkpoint_head_high};
   Labelled head_low{checkpoint_head_low};
@@ -226,6 +228,12 @@ void Metrics::observe(const ledger::LedgerRecord& record) {
 void Metrics::restore_reviews(const core::ReviewQueue& queue) {
   impl_->queue = queue;
   impl_->outstanding.set(static_cast<double>(queue.count()));
+}
+
+void Metrics::set_packets(const core::LiveCounts& counts) {
+  impl_->packets.set("open", static_cast<double>(counts.open));
+  impl_->packets.set("acknowledged", static_cast<double>(counts.acknowledged));
+  impl_->packets.set("resolved", static_cast<double>(counts.resolved));
 }
 
 void Metrics::set_checkpoint(const std::string& ledger,

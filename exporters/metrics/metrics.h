@@ -11,6 +11,7 @@
 
 #include "exporters/ledger/record.h"
 #include "probes/core/counters.h"
+#include "probes/core/packet_lines.h"
 #include "probes/core/plan.h"
 
 namespace smokeledger::exporters::metrics {
@@ -49,6 +50,7 @@ class Metrics {
   void observe(const ledger::LedgerRecord&);
   // What waited for a review when the ledger was opened; observe() goes on from it.
   void restore_reviews(const core::ReviewQueue&);
+  void set_packets(const core::LiveCounts&);
   void set_ledger_seq(std::uint64_t newest);  // at start, from the ledger as it was opened
   // The newest signed checkpoint; observe() takes it from its line.
   void set_checkpoint(const std::string& ledger, std::uint64_t lines, const ledger::Hash& head);

@@ -37,6 +37,12 @@ inline constexpr OwnMetric reviews_outstanding{
     "",
     "Ledger lines that wait for a person's review: outcomes other than an uneventful keep_primary, "
     "and changed policies."};
+inline constexpr OwnMetric packets_open{
+    "smokeledger_packets_open",
+    "gauge",
+    "state",
+    "Escalation packets that nobody closed yet: open, acknowledged by a person, or resolved by "
+    "what came after."};
 inline constexpr OwnMetric checkpoint_lines{
     "smokeledger_ledger_checkpoint_lines",
     "gauge",
@@ -82,6 +88,7 @@ inline constexpr std::array own_metrics{last_outcome,
                                         contract_reviewed,
                                         ledger_seq,
                                         reviews_outstanding,
+                                        packets_open,
                                         checkpoint_lines,
                                         checkpoint_head_high,
                                         checkpoint_head_low,

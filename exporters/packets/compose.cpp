@@ -99,19 +99,17 @@ std::vector<PacketAttempt> attempts_of(const core::Outcome& outcome,
 
 std::vector<PacketRun> runs_of(const PacketEvidence& evidence) {
   core::JoinedReviews reviews;
-  each<core::ReviewLine>(evidence.reviews, [&](const auto& record, const auto& line) {
-    reviews.add({line.review, record.seq(), record.recorded_at()});
-  });
+  for (const auto& review : evidence.reviews) reviews.add(review);
   std::map<std::uint64_t, PacketRun> runs;
   each<core::OutcomeLine>(evidence.outcomes, [&](const auto& record, const auto& line) {
-    const core::JoinedReview* const review = reviews.of(record.seq());
+    const core::JoinedReview* const joined = reviews.of(record.seq());
     runs.insert_or_assign(record.seq(),
                           PacketRun{record.ledger_id(),
                                     record.recorded_at(),
                                     line.outcome,
                                     attempts_of(line.outcome, evidence),
                                     retries_of(line.outcome),
-                                    review ? std::optional(review->review) : std::nullopt});
+                                    joined ? std::optional(joined->review) : std::nullopt});
   });
   std::vector<PacketRun> list;
   for (auto& [seq, run] : runs) list.push_back(std::move(run));

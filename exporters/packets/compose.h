@@ -29,7 +29,7 @@ struct PacketEvidence {
   std::vector<ledger::LedgerRecord> lines;     // of the packet, from the one that opened it
   std::vector<ledger::LedgerRecord> outcomes;  // those that they cite
   std::vector<ledger::LedgerRecord> attempts;  // of these runs
-  std::vector<ledger::LedgerRecord> reviews;   // of any outcome
+  std::vector<core::JoinedReview> reviews;     // of any outcome
   std::vector<std::shared_ptr<const core::Contract>> contracts;  // in force
   std::optional<core::LivePacket> live;                          // none: it is closed
   std::optional<ledger::LedgerRecord> checkpoint;  // the first behind all of these; none: not yet

@@ -180,25 +180,27 @@ Markup outcomes(const Overview& overview) {
 Markup waiting(std::string_view caption, const std::vector<Waiting>& lines, core::WallTime now) {
   std::vector<std::vector<Markup>> rows;
   for (const Waiting& line : lines) {
-    rows.push_back({link(line_link(line.ledger_id), {}, text(line.ledger_id)),
-                    line.since ? time(*line.since) + text(" " + relative(*line.since, now))
-                               : text("several"),
-                    text(line.about),
-                    text(line.what),
-                    text(line.owner)});
+    rows.push_back(
+        {link(line_link(line.ledger_id), {}, text(line.ledger_id)),
+         line.since ? time(*line.since) + text(" " + relative(*line.since, now)) : text("several"),
+         text(line.about),
+         text(line.what),
+         text(line.owner)});
   }
   return table(text(caption), {{"Line"}, {"Since"}, {"Probe"}, {"What"}, {"Owner"}}, rows);
 }
 
+Markup more(std::uint64_t count, const std::string& what) {
+  return count == 0 ? Markup() : element("p", std::to_string(count) + what);
+}
+
 Markup needs_review(const Overview& overview) {
-  Markup shown = waiting("The oldest first. The command smokeledger review takes a line, or the first "
-                         "and the last line of a range.",
-                         overview.needs_review,
-                         overview.site.now);
-  if (overview.needs_review_more > 0) {
-    shown += element("p", std::to_string(overview.needs_review_more) + " more wait.");
-  }
-  return shown;
+  Markup shown = waiting(
+      "The oldest first. The command smokeledger review takes a line, or the first "
+      "and the last line of a range.",
+      overview.needs_review,
+      overview.site.now);
+  return shown + more(overview.needs_review_more, " more wait.");
 }
 
 Markup contracts(const Overview& overview) {
@@ -242,7 +244,10 @@ std::string compose(const Overview& overview) {
   if (!overview.open_packets.empty()) {
     main += section("open-packets",
                     "Open packets",
-                    waiting("The oldest first.", overview.open_packets, overview.site.now));
+                    waiting("The oldest first. The command smokeledger packet show prints one.",
+                            overview.open_packets,
+                            overview.site.now) +
+                        more(overview.open_packets_more, " more are open."));
   }
   main += section("probes", "Probes", probes(overview));
   main += section("outcomes", "Outcomes", outcomes(overview));

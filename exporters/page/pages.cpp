@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "exporters/page/compose.h"
+#include "exporters/page/open_packets.h"
 #include "exporters/page/probes.h"
 
 namespace smokeledger::exporters::page {
@@ -64,7 +65,8 @@ std::string in_quotes(std::string_view text) {
 Pages::Pages(Setup setup)
     : setup_(std::move(setup)),
       newest_seq_(setup_.newest_seq),
-      reviewed_(std::move(setup_.waiting)) {}
+      reviewed_(std::move(setup_.waiting)),
+      packets_(std::move(setup_.packets)) {}
 
 void Pages::use(Configured configured) {
   configured_ = std::move(configured);
@@ -83,6 +85,8 @@ void Pages::observe(const ledger::LedgerRecord& record) {
   reviewed_.observe(record);
   if (const auto* line = std::get_if<core::OutcomeLine>(&record.line())) {
     history_.add_newer(past_of(record, line->outcome), line->outcome);
+  } else if (std::holds_alternative<core::PacketLine>(record.line())) {
+    core::fold(packets_, record.line(), record.seq(), record.recorded_at());
   } else if (const auto* review = std::get_if<core::ContractReviewLine>(&record.line())) {
     configured_.reviews.insert_or_assign(review->review.family, review->review);
   }
@@ -187,6 +191,7 @@ Pages::Answer Pages::overview(const Asked& asked) const {
   std::map<std::string, std::string> owner_of;
   for (const auto& plan : configured_.plans) owner_of.emplace(plan->name, plan->owner);
   show_waiting(view, reviewed_.queue(), owner_of);
+  show_packets(view, packets_, owner_of);
   view.contracts = contract_views(configured_.plans, configured_.reviews, now);
   view.days = history_.days({filter->probe, filter->family, filter->decision},
                             std::chrono::floor<std::chrono::days>(now));

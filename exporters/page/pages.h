@@ -18,6 +18,7 @@
 #include "exporters/page/reviewed.h"
 #include "exporters/page/view.h"
 #include "probes/core/contract_review.h"
+#include "probes/core/packet_lines.h"
 #include "probes/core/plan.h"
 #include "probes/core/review.h"
 
@@ -35,6 +36,7 @@ class Pages {
     std::string build;
     std::uint64_t newest_seq = 0;  // of the last line that observe() is not told of
     core::ReviewQueue waiting;     // as that line left it
+    core::PacketBook packets;      // likewise; outcomes of probes are not looked at
   };
   explicit Pages(Setup setup);
 
@@ -49,8 +51,9 @@ class Pages {
   // Every line that becomes durable, in order.
   void observe(const ledger::LedgerRecord&);
 
-  // Reads the reviews, and then the next older stretch of what observe() was not told of, back to the first day that is
-  // shown; false: nothing is left to read. Until then the pages say what is not counted.
+  // Reads the reviews, and then the next older stretch of what observe() was not told of, back to
+  // the first day that is shown; false: nothing is left to read. Until then the pages say what is
+  // not counted.
   bool read_back(core::WallTime now);
 
   struct Answer {
@@ -77,6 +80,7 @@ class Pages {
   std::map<std::string, core::WallTime> due_;
   History history_;
   Reviewed reviewed_;
+  core::PacketBook packets_;
   std::optional<ledger::NewestFirst> past_;     // empty: not begun, or at its end
   std::optional<core::WallTime> counted_from_;  // while it is being read
   bool read_back_ = false;                      // nothing is left

@@ -68,8 +68,8 @@ struct OutcomeRow {
 struct Waiting {
   std::string ledger_id;
   std::optional<core::WallTime> since;  // empty: of several
-  std::string about;  // a probe
-  std::string what;   // a sentence
+  std::string about;                    // a probe
+  std::string what;                     // a sentence
   std::string owner;
 };
 
@@ -82,7 +82,8 @@ struct Overview {
   std::vector<ContractView> contracts;
   std::vector<Waiting> needs_review;  // the oldest first
   std::uint64_t needs_review_more = 0;
-  std::vector<Waiting> open_packets;
+  std::vector<Waiting> open_packets;  // likewise
+  std::uint64_t open_packets_more = 0;
   std::vector<std::pair<Day, Counts>> days;  // the last one is today
   // Outcomes older than this are not counted yet, or could not be read; empty: all are counted.
   std::optional<core::WallTime> counted_from;

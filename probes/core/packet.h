@@ -154,6 +154,15 @@ struct Words<PacketState> {
   static constexpr std::array<std::string_view, 2> list{"open", "resolved"};
 };
 
+// When the outcomes of a probe open a packet: so many unexpected escalations among its newest ones,
+// pauses left out.
+struct PacketPolicy {
+  std::uint32_t after = 1;    // 0: never
+  std::uint32_t of_last = 1;  // 1 to max_policy_outcomes, not less than `after`
+
+  bool operator==(const PacketPolicy&) const = default;
+};
+
 // How many alerts of one packet are told apart.
 inline constexpr std::size_t max_alerts_of_a_packet = 100;
 

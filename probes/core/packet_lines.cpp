@@ -227,6 +227,17 @@ std::vector<Line> carry_lines(const PacketBook& book) {
   return lines;
 }
 
+LiveCounts count_live(const PacketBook& book) {
+  LiveCounts counts;
+  for (const auto& [number, live] : book.live) {
+    auto& count = live.state() == PacketState::resolved ? counts.resolved
+                  : live.acknowledged_at                ? counts.acknowledged
+                                                        : counts.open;
+    ++count;
+  }
+  return counts;
+}
+
 std::optional<std::uint64_t> live_packet_of(const PacketBook& book,
                                             const std::string& environment,
                                             const std::string& probe) {

@@ -51,6 +51,16 @@ void fold(PacketBook&, const Line&, std::uint64_t seq, WallTime recorded_at);
 // The lines that let a new segment go on from it; none: no probe ever ran and nothing is live.
 std::vector<Line> carry_lines(const PacketBook&);
 
+// Live packets, each in one of these.
+struct LiveCounts {
+  std::uint64_t open = 0;          // nobody has it
+  std::uint64_t acknowledged = 0;  // somebody has it
+  std::uint64_t resolved = 0;      // it ended by itself; somebody has to close it
+
+  bool operator==(const LiveCounts&) const = default;
+};
+LiveCounts count_live(const PacketBook&);
+
 // Number of the packet that is live for the probe.
 std::optional<std::uint64_t> live_packet_of(const PacketBook&,
                                             const std::string& environment,

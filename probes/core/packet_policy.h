@@ -9,14 +9,6 @@
 
 namespace smokeledger::probes::core {
 
-// So many unexpected escalations among the newest outcomes of a probe, pauses left out.
-struct PacketPolicy {
-  std::uint32_t after = 1;    // 0: never
-  std::uint32_t of_last = 1;  // 1 to max_policy_outcomes, not less than `after`
-
-  bool operator==(const PacketPolicy&) const = default;
-};
-
 // The line that is due for a probe, if any. Asked after each outcome that is durable, and for each
 // probe at the start: a crash between an outcome and its line loses nothing, for the answer is the
 // same until the line is folded. There may be a next one then: ask until there is none.

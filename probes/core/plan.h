@@ -12,6 +12,7 @@
 #include "probes/core/contract.h"
 #include "probes/core/drill_plan.h"
 #include "probes/core/gateway.h"
+#include "probes/core/packet.h"
 #include "probes/core/quiet_window.h"
 #include "probes/core/time.h"
 #include "probes/core/words.h"
@@ -135,6 +136,7 @@ struct ProbePlan {
   RetryPolicy retry;
   Schedule schedule;
   ReviewPolicy contract_review;
+  PacketPolicy packets;            // when its outcomes open an escalation packet
   std::optional<DrillPlan> drill;  // with Mode::drill, and only then
   Expectation expect = Expectation::usable_response;
   // Of every usable reply that came through a gateway; one that lacks it is a finding.

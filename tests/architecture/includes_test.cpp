@@ -57,7 +57,7 @@ TEST(Arrows, NameTheFileTheLineAndBothFolders) {
 }
 
 TEST(Arrows, WantARowForEveryFolder) {
-  EXPECT_THAT(arrows_of("exporters/packets/a.cpp", "probes/core/b.h"),
+  EXPECT_THAT(arrows_of("exporters/unlisted/a.cpp", "probes/core/b.h"),
               ElementsAre(HasSubstr("no row")));
   EXPECT_THAT(arrows_of("probes/core_extra/a.cpp", "probes/core/b.h"),
               ElementsAre(HasSubstr("no row")));

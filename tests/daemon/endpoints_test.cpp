@@ -56,6 +56,7 @@ struct Local {
                "smokeledger 0.1.0",
                1000,
                {},
+               {},
                [] {
                  return core::Stamp{tests::at("2026-11-21T12:00:00Z"), {}, {}};
                }}),

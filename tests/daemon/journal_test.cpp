@@ -31,8 +31,7 @@ struct Desk {
                          events.push_back(journal->writable() ? "refused" : "failed");
                          said = message;
                        }},
-        core::State{},
-        core::ReviewQueue{});
+        Journal::Restored{});
   }
   ~Desk() {
     journal.reset();

@@ -89,7 +89,7 @@ TEST(OperatorLine, IsRefusedWithTheMemberThatIsWrong) {
   const std::vector<Case> cases{
       {"", "it is not a JSON object with a kind"},
       {"[]", "it is not a JSON object with a kind"},
-      {R"({"kind":"outcome"})", "kind is neither review nor decision"},
+      {R"({"kind":"outcome"})", "kind is none of review, decision and packet"},
       {R"({"kind":"review"})", "first_seq is missing or not a number"},
       {changed(review, "17", "-17"), "first_seq is missing or not a number"},
       {changed(review, "42", "16"), "last_seq stands before first_seq"},

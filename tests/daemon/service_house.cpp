@@ -75,8 +75,7 @@ core::Reply refused() {
 
 ServiceHouse::Process::Process(ServiceHouse& house, std::unique_ptr<Ledger> opened)
     : tag(opened->name().substr(opened->name().find_last_of('-') + 1)),
-      restored(opened->state()),
-      waiting(opened->reviews()),
+      restored{opened->state(), opened->reviews(), opened->packets()},
       ledger(std::move(opened)),
       journal({ledger,
                house.clock,
@@ -88,8 +87,7 @@ ServiceHouse::Process::Process(ServiceHouse& house, std::unique_ptr<Ledger> open
                  house.failures.push_back(message);
                  service.stop([&house] { house.stopped = true; });
                }},
-              restored,
-              waiting),
+              restored),
       transport(journal, house.transport, house.clock),
       drills({house.clock,
               house.arrivals,

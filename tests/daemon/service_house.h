@@ -99,8 +99,7 @@ class ServiceHouse {
     Process(ServiceHouse& house, std::unique_ptr<exporters::ledger::Ledger> opened);
 
     std::string tag;
-    core::State restored;
-    core::ReviewQueue waiting;
+    daemon::Journal::Restored restored;
     exporters::ledger::LedgerThread ledger;
     daemon::Journal journal;
     daemon::JournaledTransport transport;

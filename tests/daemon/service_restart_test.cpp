@@ -120,8 +120,7 @@ TEST(Crash, WhoseRecoveryCannotBeWrittenGoesNoFurther) {
                    [&](auto work) { house.io.post(std::move(work)); },
                    [](const Records&) {},
                    [&](const std::string&) { ++failures; }},
-                  state,
-                  {});
+                  {state, {}, {}});
   Log log({.level = LogLevel::off});
   Service service({house.clock,
                    house.random,

@@ -346,7 +346,7 @@ std::vector<core::Line> every_kind() {
       core::CheckpointLine{sample_note()},
       core::SealLine{},
       core::ReviewLine{sample_judgement()},
-      core::ReviewLine{{.first_seq = 3, .last_seq = 3, .initials = "XY"}},
+      core::ReviewLine{{3, 3, {}, false, "XY", {}, {}, {}, {}}},
       core::DecisionLine{sample_decision()},
       core::CarryReviewsLine{
           {{17,

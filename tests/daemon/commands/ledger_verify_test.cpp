@@ -74,8 +74,9 @@ TEST_F(VerifyCommand, SaysWhichLinesAreSigned) {
       ran.out,
       AllOf(StartsWith("ledger " + name_ + ": 5 lines in 1 segment verified"),
             HasSubstr("\nsigned: lines 0 to 2, by 1 checkpoint; not signed: lines 3 to 4\n")));
-  EXPECT_THAT(verify({"--key", file("key", key_ + "\n")}).out,
-              HasSubstr(R"("checkpoints":1,"signatures_checked":true,"stated_breaks":[],"problem":null})"));
+  EXPECT_THAT(
+      verify({"--key", file("key", key_ + "\n")}).out,
+      HasSubstr(R"("checkpoints":1,"signatures_checked":true,"stated_breaks":[],"problem":null})"));
   EXPECT_THAT(verify({}).out, HasSubstr(R"("signatures_checked":false)"));
 }
 

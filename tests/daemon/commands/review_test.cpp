@@ -58,8 +58,9 @@ TEST(ReviewCommand, IsOneLineWhoseLedgerIdIsPrintedAndEveryReaderShowsIt) {
   const Host host;
   const std::string id = record_outcome(host);
   const std::string before = queried(host, "json");
-  EXPECT_THAT(before, AllOf(HasSubstr(R"("operator_decision":"unreviewed")"),
-                            Not(HasSubstr(R"("review":)"))));
+  EXPECT_THAT(
+      before,
+      AllOf(HasSubstr(R"("operator_decision":"unreviewed")"), Not(HasSubstr(R"("review":)"))));
   const auto ran = review(host,
                           id,
                           "investigate",
@@ -74,26 +75,18 @@ TEST(ReviewCommand, IsOneLineWhoseLedgerIdIsPrintedAndEveryReaderShowsIt) {
   EXPECT_THAT(ran.out, StartsWith("staging-"));
   const std::string review_id = ran.out.substr(0, ran.out.size() - 1);
 
-  EXPECT_THAT(
-      queried(host, "json"),
-      AllOf(HasSubstr(R"("operator_decision":"investigate","operator_initials":"AB",)"
-                      R"("follow_up_owner":"team-b")"),
-            HasSubstr(R"(,"review":{"ledger_id":")" + review_id + R"(","recorded_at":")"),
-            HasSubstr(R"("reclassified":"planned_maintenance","caller_uid":)" +
-                      std::to_string(::getuid()) +
-                      R"(,"operator_notes":"Planned key change.",)"
-                      R"("evidence_links":["https://wiki.example/page"]}})")));
+  EXPECT_THAT(queried(host, "json"),
+              AllOf(HasSubstr(R"("operator_decision":"investigate","operator_initials":"AB",)"
+                              R"("follow_up_owner":"team-b")"),
+                    HasSubstr(R"(,"review":{"ledger_id":")" + review_id + R"(","recorded_at":")"),
+                    HasSubstr(R"("reclassified":"planned_maintenance","caller_uid":)" +
+                              std::to_string(::getuid()) +
+                              R"(,"operator_notes":"Planned key change.",)"
+                              R"("evidence_links":["https://wiki.example/page"]}})")));
   EXPECT_THAT(queried(host, "table"), HasSubstr("  investigate AB planned_maintenance  "));
-  const auto exported = command({"ledger",
-                                 "export",
-                                 "--ledger",
-                                 host.path("ledger"),
-                                 "-o",
-                                 "json",
-                                 "--fields",
-                                 "runbook-a"});
-  EXPECT_THAT(exported.out,
-              HasSubstr(R"("operator_initials":"AB","follow_up_owner":"team-b"})"));
+  const auto exported = command(
+      {"ledger", "export", "--ledger", host.path("ledger"), "-o", "json", "--fields", "runbook-a"});
+  EXPECT_THAT(exported.out, HasSubstr(R"("operator_initials":"AB","follow_up_owner":"team-b"})"));
 }
 
 TEST(ReviewCommand, ThatComesLaterAmendsAndNothingIsOverwritten) {

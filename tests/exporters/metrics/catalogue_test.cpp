@@ -75,6 +75,7 @@ TEST(Catalogue, LabelsHoldTheWordsThatThePageLists) {
       {"result", listed(core::Words<core::ParserResult>::list)},
       {"gap", listed(gaps)},
       {"direction", "`input`, `output`"},
+      {"state", "`open`, `acknowledged`, `resolved`"},
   };
   auto rows = table_rows("");
   for (const auto& [label, values] : expected) {
@@ -94,6 +95,7 @@ TEST(Catalogue, IsWhatAFilledRegistryShows) {
   metrics.use_shape(small_shape());
   metrics.set_ledger_seq(1);
   metrics.restore_reviews({});
+  metrics.set_packets({});
   metrics.set_checkpoint("staging-0a1b2c3d", 1, {});
   metrics.set_config_sha256("0123456789abcdef");
   metrics.set_reload(true, core::WallTime{});

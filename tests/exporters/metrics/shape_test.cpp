@@ -58,6 +58,7 @@ TEST(MetricsShape, CountsExactlyTheSeriesThatAFilledRegistryShows) {
   metrics.use_shape(shape);
   metrics.set_ledger_seq(1);
   metrics.restore_reviews({});
+  metrics.set_packets({});
   metrics.set_checkpoint("staging-0a1b2c3d", 1, {});
   metrics.set_config_sha256("0123456789abcdef0123");
   metrics.set_reload(true, core::WallTime{});

@@ -116,7 +116,7 @@ TEST(ThePacketOfAPolicy, NamesTheOwnerThatTheNewestReviewNames) {
   review.first_seq = 16;
   review.last_seq = 16;
   review.follow_up_owner = "key-team";
-  scene.reviews.push_back(record_of(35, noon, core::ReviewLine{review}));
+  scene.reviews.push_back({review, 35, at(noon)});
   EXPECT_EQ(compose(scene).follow_up_owner, "key-team");
   EXPECT_EQ(follow_up_owner(compose(scene).runs.front()), "key-team");
 }
@@ -164,7 +164,7 @@ TEST(TheQuestionOfAPacket, FollowsFromTheReason) {
 TEST(APacket, PassesOverRecordsOfOtherKindsThanTheirList) {
   auto scene = policy_scene();
   const auto packet = packets::packet_json(compose(scene));
-  for (auto* const list : {&scene.outcomes, &scene.attempts, &scene.reviews}) {
+  for (auto* const list : {&scene.outcomes, &scene.attempts}) {
     list->push_back(record_of(50, noon, core::ClockStepLine{1}));
   }
   scene.lines.push_back(record_of(51, noon, core::ClockStepLine{1}));

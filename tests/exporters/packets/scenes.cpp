@@ -156,7 +156,7 @@ packets::PacketEvidence policy_scene(const Change& change) {
   review.planned_maintenance = false;
   review.initials = "CD";
   review.note = "The key of staging had been revoked.";
-  made.reviews = {record_of(31, "2026-11-21T09:40:00Z", core::ReviewLine{review})};
+  made.reviews = {{review, 31, at("2026-11-21T09:40:00Z")}};
   auto opened = line(PacketEvent::opened, PacketOpener::policy);
   opened.cited_seq = 16;
   auto ack = line(PacketEvent::acknowledged, PacketOpener::policy, 17);

@@ -57,12 +57,12 @@ class APageOfALedger : public testing::Test {
 
   // As a service that starts now: what follows is told by observe().
   void open_pages() {
-    pages_.emplace(
-        Pages::Setup{dir_.path(),
-                     ledger_->name(),
-                     "smokeledger 0.1.0",
-                     ledger_->next_seq() - 1,
-                     ledger_->reviews()});
+    pages_.emplace(Pages::Setup{dir_.path(),
+                                ledger_->name(),
+                                "smokeledger 0.1.0",
+                                ledger_->next_seq() - 1,
+                                ledger_->reviews(),
+                                ledger_->packets()});
     auto plan = tests::walk_plan();
     pages_->use({"staging", {std::make_shared<const core::ProbePlan>(plan)}, {}});
   }

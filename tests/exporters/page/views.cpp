@@ -181,6 +181,7 @@ page::Overview sample_overview(const Change& change) {
   view.contracts = contracts(change);
   view.needs_review = waiting(change, "A fallback was taken.");
   view.needs_review_more = 2;
+  view.open_packets_more = 3;
   view.open_packets = waiting(change, "Opened by the first escalate.");
   view.days = days();
   view.counted_from = at("2026-11-02T06:00:00Z");
