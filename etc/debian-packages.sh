@@ -4,8 +4,8 @@
 build_packages=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libcurl4-openssl-dev
   prometheus-cpp-dev libtomlplusplus-dev libspdlog-dev libsimdjson-dev libcli11-dev libssl-dev
   libsystemd-dev libhowardhinnant-date-dev tzdata)
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev prometheus python3 strace iproute2 util-linux mount
-  e2fsprogs procps openssl
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev prometheus prometheus-alertmanager python3
+  strace iproute2 util-linux mount e2fsprogs procps openssl
   systemd git curl ca-certificates clang libclang-rt-14-dev chromium)
 lint_packages=(clang-tidy clang-format)
 bench_packages=(jq)

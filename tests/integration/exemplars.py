@@ -2,32 +2,18 @@
 that the counters counted last."""
 
 import json
-import os
-import socket
 import time
-import urllib.parse
 
 import harness
+import prometheus
 from configuration import HOURLY, Configuration
 
 OPEN_METRICS = "application/openmetrics-text;version=1.0.0"
 PROBES = {"keeps": "ok", "escalates": "invalid-key"}
-SCRAPES = """
-global: {{ scrape_interval: 1s, scrape_timeout: 1s }}
-scrape_configs:
-  - job_name: smokeledger
-    static_configs: [{{ targets: ["{target}"] }}]
-"""
 
 
 def require():
-    harness.need_program("prometheus")
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    prometheus.need()
 
 
 class Exemplars(harness.TestCase):
@@ -42,26 +28,6 @@ class Exemplars(harness.TestCase):
         self.file = self.configuration.write()
         self.daemon_process = self.started_daemon(self.file)
 
-    def start_prometheus(self):
-        address = f"127.0.0.1:{free_port()}"
-        config = self.folder / "prometheus.yml"
-        config.write_text(SCRAPES.format(target=self.daemon_process.addresses()[0]))
-        process = self.own(harness.Process(
-            self.folder, "prometheus",
-            ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={self.folder / 'tsdb'}",
-             f"--web.listen-address={address}", "--enable-feature=exemplar-storage",
-             "--log.level=warn"],
-            env={"PATH": os.environ["PATH"], "HOME": str(self.folder)}))
-
-        def answers():
-            self.assertTrue(process.running(), process.err())
-            try:
-                return harness.http_get(address, "/-/ready").status == 200
-            except OSError:
-                return False
-        harness.wait_for("Prometheus answers", answers, pause=0.1)
-        return address
-
     def once(self):
         """The ledger id of the outcome of each probe, run now."""
         answer = harness.command("once", "--config.file", self.file, "-o", "json")
@@ -71,25 +37,23 @@ class Exemplars(harness.TestCase):
         return ids
 
     @staticmethod
-    def exemplars(address):
+    def exemplars(server):
         """The newest exemplar's id of each decision series that has one, by probe."""
-        asked = urllib.parse.urlencode({"query": "smokeledger_decisions_total",
-                                        "start": time.time() - 3600, "end": time.time() + 60})
-        answer = json.loads(harness.http_get(address, f"/api/v1/query_exemplars?{asked}").body)
-        return {series["seriesLabels"]["probe"]: series["exemplars"][-1]["labels"]["ledger_id"]
-                for series in answer["data"]}
+        return {series["probe"]: exemplars[-1]["labels"]["ledger_id"]
+                for series, exemplars in server.exemplars("smokeledger_decisions_total")}
 
     def test_lead_from_prometheus_to_the_newest_line_of_each_counter(self):
-        prometheus = self.start_prometheus()
+        server = self.own(prometheus.Prometheus(
+            self.folder, self.daemon_process.addresses()[0])).wait_ready()
         for _ in range(2):
             time.sleep(1.1)  # whole seconds in lines, and the minimum interval
             ids = self.once()
             harness.wait_for("Prometheus has the exemplars of these lines",
-                             lambda expected=ids: self.exemplars(prometheus) == expected, pause=0.2)
+                             lambda expected=ids: self.exemplars(server) == expected, pause=0.2)
         found = harness.command("ledger", "query", "--ledger", self.configuration.ledger,
                                 "-o", "json")
         written = [json.loads(line) for line in found.out.splitlines()]
-        for probe, ledger_id in self.exemplars(prometheus).items():
+        for probe, ledger_id in self.exemplars(server).items():
             self.assertEqual([probe], [line["probe"] for line in written
                                        if line["ledger_id"] == ledger_id])
 

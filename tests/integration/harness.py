@@ -133,8 +133,9 @@ class Daemon(Process):
                          **options)
 
     def addresses(self):
-        """Of the listeners, in the order in which they were opened; logfmt or JSON."""
-        return re.findall(r'listening"?[ ,]"?address"?[=:]"?([0-9.:\[\]]+)', self.complete_log())
+        """Of the listeners but the stub's, in the order they were opened in; logfmt or JSON."""
+        return re.findall(r'(?<!stub )listening"?[ ,]"?address"?[=:]"?([0-9.:\[\]]+)',
+                          self.complete_log())
 
     def complete_log(self):
         """Without a line that is still being written."""

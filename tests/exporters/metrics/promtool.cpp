@@ -9,12 +9,13 @@
 #include <fstream>
 
 namespace smokeledger::exporters::metrics {
+namespace {
 
-ToolResult promtool(const std::string& arguments, std::string_view text, bool as_input) {
+ToolResult run(const std::string& begin, std::string_view text, bool as_input) {
   char path[] = "/tmp/smokeledger-promtool-XXXXXX";
   ::close(::mkstemp(path));
   std::ofstream(path) << text;
-  const std::string command = "promtool " + arguments + (as_input ? " < " : " ") + path + " 2>&1";
+  const std::string command = begin + (as_input ? " < " : " ") + path + " 2>&1";
   ToolResult result;
   if (FILE* pipe = ::popen(command.c_str(), "r"); pipe != nullptr) {
     char bytes[4096];
@@ -26,6 +27,16 @@ ToolResult promtool(const std::string& arguments, std::string_view text, bool as
   }
   std::filesystem::remove(path);
   return result;
+}
+
+}  // namespace
+
+ToolResult promtool(const std::string& arguments, std::string_view text, bool as_input) {
+  return run("promtool " + arguments, text, as_input);
+}
+
+ToolResult amtool(const std::string& arguments, std::string_view text) {
+  return run("amtool " + arguments, text, false);
 }
 
 }  // namespace smokeledger::exporters::metrics

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "exporters/metrics/rules.h"
 #include "tests/exporters/metrics/samples.h"
 
 namespace smokeledger::exporters::metrics {
@@ -27,6 +28,7 @@ TEST(Promtool, HasNothingToSayOfAFilledRegistry) {
   metrics.restore({{{core::Counter::attempts, {"responses", "openai"}}, 123'456'789}});
   metrics.set_ledger_seq(1'000'000'000);
   metrics.restore_reviews({});
+  metrics.set_packets({});
   metrics.set_checkpoint("staging-0a1b2c3d", 1, {});
   metrics.set_config_sha256("0123456789abcdef");
   metrics.set_reload(true, core::WallTime{});
@@ -59,6 +61,36 @@ TEST(Promtool, AcceptsTheCentralJobOnceItIsUncommented) {
   ASSERT_TRUE(in_job);
   const auto result = promtool("check config", text);
   EXPECT_EQ(result.exit_code, 0) << needs << '\n' << result.output;
+}
+
+TEST(Amtool, AcceptsTheShippedAlertmanagerConfigurationAndCouldRefuseIt) {
+  auto text = source("etc/alertmanager/alertmanager.yml");
+  const auto shipped = amtool("check-config", text);
+  EXPECT_EQ(shipped.exit_code, 0) << "amtool is needed: install the Debian package "
+                                     "prometheus-alertmanager\n"
+                                  << shipped.output;
+  const std::string_view receiver = "name: smokeledger\n";
+  text.replace(text.find(receiver), receiver.size(), "name: another\n");
+  const auto refused = amtool("check-config", text);
+  EXPECT_NE(refused.exit_code, 0) << "a route leads to a receiver that is not there";
+  EXPECT_NE(refused.output.find("\"smokeledger\""), std::string::npos) << refused.output;
+}
+
+// Where an alert goes: the names of its receivers, on the last line of the answer.
+std::string receivers_of(const AlertRow& alert) {
+  const auto routed = amtool("config routes test alertname=" + std::string(alert.name) + " about=" +
+                                 std::string(core::word(alert.about)) + " --config.file",
+                             source("etc/alertmanager/alertmanager.yml"));
+  const auto end = routed.output.find_last_not_of('\n') + 1;
+  const auto begin = end == 0 ? 0 : routed.output.rfind('\n', end - 1) + 1;
+  return routed.output.substr(begin, end - begin);
+}
+
+TEST(Amtool, SendsAlertsOnRoutesAndDrillsToThePacketsAndAllToPeople) {
+  for (const AlertRow& alert : alerts()) {
+    const bool packet = alert.about == AlertAbout::routes || alert.about == AlertAbout::drills;
+    EXPECT_EQ(receivers_of(alert), packet ? "smokeledger,people" : "people") << alert.name;
+  }
 }
 
 // The expressions of the page: each ```promql block is one.
