@@ -2,6 +2,7 @@
 that is written claims what a smoke test cannot know."""
 
 import html
+import json
 import os
 import pathlib
 import re
@@ -129,10 +130,25 @@ class SecretsAndClaims(harness.TestCase):
                 answer = harness.command("ledger", command, "--ledger", self.configuration.ledger,
                                          "-o", output)
                 yield f"ledger {command}", (answer.out + answer.err).encode()
+        yield from self.packets()
         self.assertEqual(0, daemon.stop())
         for file in self.work.rglob("*"):
             if file.is_file():
                 yield str(file.relative_to(self.work)), file.read_bytes()
+
+    def packets(self):
+        """Each escalation packet in both forms, and their list."""
+        def packet(*arguments):
+            answer = harness.command("packet", *arguments, "--config.file", self.configuration.file)
+            self.assertEqual(0, answer.code, answer)
+            return answer.out
+        listed = packet("list", "-o", "json")
+        found = [json.loads(line)["packet"] for line in listed.splitlines()]
+        self.assertNotEqual([], found)
+        yield "packet list", (listed + packet("list", "-o", "table")).encode()
+        for one in found:
+            for output in ("json", "markdown"):
+                yield f"packet show {one} {output}", packet("show", one, "-o", output).encode()
 
     def run_everything(self):
         """A service with every probe run once, and a reload of a file that holds a key."""
