@@ -187,7 +187,7 @@ Markup waiting(std::string_view caption, const std::vector<Waiting>& lines, core
          text(line.what),
          text(line.owner)});
   }
-  return table(text(caption), {{"Line"}, {"Since"}, {"Probe"}, {"What"}, {"Owner"}}, rows);
+  return table(text(caption), {{"Line"}, {"Since"}, {"About"}, {"What"}, {"Owner"}}, rows);
 }
 
 Markup more(std::uint64_t count, const std::string& what) {
