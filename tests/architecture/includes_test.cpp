@@ -1,5 +1,9 @@
 #include "tests/architecture/includes.h"
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -87,6 +91,21 @@ TEST(LibraryPlaces, AreTheOnlyOnesThatMayInclude) {
 
 TEST(LibraryPlaces, HoldInTheTree) {
   EXPECT_THAT(misplaced_libraries(product()), IsEmpty());
+}
+
+// Its header makes other classes without what its target defines, and nobody would notice before
+// the program runs.
+TEST(LibraryPlaces, OfSimdjsonAreLinkedWithIt) {
+  const auto row = std::find_if(library_places().begin(),
+                                library_places().end(),
+                                [](const LibraryPlace& of) { return of.header == "simdjson"; });
+  ASSERT_NE(row, library_places().end());
+  for (const std::string_view place : row->folders) {
+    const std::string folder(place.ends_with(".cpp") ? place.substr(0, place.rfind('/')) : place);
+    std::ifstream in(SMOKELEDGER_SOURCE_DIR "/" + folder + "/CMakeLists.txt");
+    const std::string text(std::istreambuf_iterator<char>(in), {});
+    EXPECT_THAT(text, HasSubstr("simdjson::simdjson")) << folder;
+  }
 }
 
 }  // namespace
