@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,17 +60,19 @@ class PacketHouse {
     std::vector<core::PacketLine> said;
     while (const auto line = core::due(book, probe, policy, scope.environment)) {
       said.push_back(*line);
+      if (said.size() > 100) throw std::logic_error("there is always another line due");
       append(*line);
     }
     return said;
   }
   // As the service does with a delivery. True: it would answer that it has it.
   bool deliver(const core::AlertDelivery& delivery) {
-    while (true) {
+    for (int asked = 0; asked < 100; ++asked) {
       const auto due = core::lines_for(book, delivery, scope, now);
       for (const auto& line : due.lines) append(line);
       if (due.lines.empty()) return !due.full;
     }
+    throw std::logic_error("there is always another line due");
   }
   bool deliver(core::ReceivedAlert alert) { return deliver(delivery_of({std::move(alert)})); }
   void close(std::uint64_t packet) {

@@ -125,6 +125,15 @@ TEST(TheBookOfPackets, PassesOverEveryEventOfAPacketThatIsNotLive) {
   }
 }
 
+TEST(TheBookOfPackets, NeverTakesAnAlertThatEndedForOneThatFires) {
+  PacketHouse house;
+  house.deliver(alert_of("f1", AlertStatus::resolved));
+  PacketLine late = line_of(house.book, 1, PacketEvent::repeated);
+  late.alert = alert_of("f1");
+  house.append(late);
+  EXPECT_EQ(house.book.live.at(1).state(), PacketState::resolved);
+}
+
 TEST(TheBookOfPackets, FindsTheSecondPacketOfAProbeWhenTheFirstIsClosed) {
   PacketHouse house;
   house.escalates();
