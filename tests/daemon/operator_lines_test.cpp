@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "probes/core/state.h"
+#include "tests/support/ledger_fixtures.h"
 
 namespace smokeledger::daemon {
 namespace {
@@ -11,30 +12,17 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+// As they come in: nobody has said yet who asks.
 core::Review a_review() {
-  core::Review review;
-  review.first_seq = 17;
-  review.last_seq = 42;
-  review.decision = core::CheckResult::investigate;
-  review.planned_maintenance = true;
-  review.initials = "ABC";
-  review.note = "Maintenance of the gateway, see the ticket.";
-  review.links = {"https://tickets.example/17"};
+  core::Review review = tests::sample_judgement();
+  review.caller_uid.reset();
+  review.follow_up_owner = "team-b";
   return review;
 }
 
 core::HumanDecision a_decision() {
-  core::HumanDecision decision;
-  decision.about = core::DecisionAbout::incident;
-  decision.environment = "staging";
-  decision.family = core::EndpointFamily::responses;
-  decision.request_id = "req_17";
-  decision.status_class = core::SeenStatus::retryable;
-  decision.retry_attempts = 3;
-  decision.decision = core::Decision::use_fallback;
-  decision.initials = "AB";
-  decision.follow_up_owner = "platform-oncall";
-  decision.note = "Moved the batch jobs by hand.";
+  core::HumanDecision decision = tests::sample_decision();
+  decision.caller_uid.reset();
   return decision;
 }
 
@@ -97,10 +85,10 @@ TEST(OperatorLine, IsRefusedWithTheMemberThatIsWrong) {
        "operator_decision is none of pass fail investigate"},
       {changed(review, "planned_maintenance", "other"), "reclassified is neither"},
       {changed(review, "ABC", "abc"), "operator_initials are 2 to 4 letters A to Z"},
-      {changed(review, "Maintenance", "Two\\nlines"), "write one line"},
-      {changed(review, "Maintenance", std::string(300, 'x')), "characters, the most is 200"},
-      {changed(review, "Maintenance", "key sk-abcdefghijklmnopqrstuvwxyz"), "looks like a secret"},
-      {changed(review, "Maintenance", "The provider is up, 99.9 % uptime."),
+      {changed(review, "The gateway", "Two\\nlines"), "write one line"},
+      {changed(review, "The gateway", std::string(300, 'x')), "characters, the most is 200"},
+      {changed(review, "The gateway", "key sk-abcdefghijklmnopqrstuvwxyz"), "looks like a secret"},
+      {changed(review, "The gateway", "The provider is up, 99.9 % uptime."),
        "a claim about uptime"},
       {changed(review, "https://", "javascript:"), "is not an https link"},
       {changed(review, "https://", "https://user:pass@"), "is not an https link"},
