@@ -50,13 +50,20 @@ bool reads_as(std::string_view text, std::string_view word) {
   });
 }
 
+// With a letter at least: a number is a number, whatever it looks like.
+bool spells(std::string_view text, std::string_view word) {
+  return reads_as(text, word) && std::any_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+         });
+}
+
 bool is_number(const TextWord& word) {
   return word.text.front() >= '0' && word.text.front() <= '9';
 }
 
 bool holds(std::string_view text, std::string_view word) {
   for (std::size_t i = 0; i + word.size() <= text.size(); ++i) {
-    if (reads_as(text.substr(i, word.size()), word)) return true;
+    if (spells(text.substr(i, word.size()), word)) return true;
   }
   return false;
 }
@@ -186,7 +193,9 @@ class Matcher {
       pieces += words_[next].text;
       const std::size_t common = std::min(pieces.size(), wanted.size());
       if (!reads_as(std::string_view(pieces).substr(0, common), wanted.substr(0, common))) break;
-      if (pieces.size() >= wanted.size()) return next + 1;
+      if (pieces.size() < wanted.size()) continue;
+      const bool spelt = spells(std::string_view(pieces).substr(0, wanted.size()), wanted);
+      return spelt ? std::optional(next + 1) : std::nullopt;
     }
     return std::nullopt;
   }
@@ -198,7 +207,7 @@ class Matcher {
     std::size_t next = at + 1;
     while (pieces.size() < wanted.size() && joined(next)) pieces += words_[next++].text;
     const bool ends = next >= words_.size() || words_[next].opens_run;
-    return ends && reads_as(pieces, wanted) ? std::optional(next) : std::nullopt;
+    return ends && spells(pieces, wanted) ? std::optional(next) : std::nullopt;
   }
 
   const Texts& words_;
