@@ -58,6 +58,9 @@ struct PacketsConfig {
   // Labels `about` of alerts that open no packet.
   std::set<std::string, std::less<>> ignored_about{"packets", "reviews", "ledger"};
   SecretPlace alerts_token;  // empty: no alerts are taken
+  std::string outbox;        // absolute; empty: none
+  SecretPlace webhook_url;   // empty: none
+  SecretPlace webhook_key;   // of its signature; not empty where there is a URL
 };
 
 struct LimitsConfig {

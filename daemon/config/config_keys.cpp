@@ -175,6 +175,19 @@ constexpr std::array rows{
     KeyInfo{"packets", "alerts_token_file", text, false, "none",
             "\"/etc/smokeledger/keys/alertmanager-token\"",
             "absolute path of that token instead; without either, no alerts are taken"},
+    KeyInfo{"packets", "outbox", text, false, "none", "\"/var/lib/smokeledger/outbox\"",
+            "absolute path of the folder into which each packet is written; none: nowhere"},
+    KeyInfo{"packets", "webhook_url_credential", text, false, "none", "\"packet-webhook-url\"",
+            "systemd credential, `[A-Za-z0-9_.-]`, with the URL that each packet is posted to: https, "
+            "or http for a loopback host; no user info or fragment"},
+    KeyInfo{"packets", "webhook_url_file", text, false, "none",
+            "\"/etc/smokeledger/keys/packet-webhook-url\"",
+            "absolute path of that URL instead; without either, nothing is posted"},
+    KeyInfo{"packets", "webhook_key_credential", text, false, "none", "\"packet-webhook-key\"",
+            "systemd credential, `[A-Za-z0-9_.-]`, with the key that signs what is posted; required "
+            "with a URL"},
+    KeyInfo{"packets", "webhook_key_file", text, false, "none",
+            "\"/etc/smokeledger/keys/packet-webhook-key\"", "absolute path of that key instead"},
 
     KeyInfo{"providers.NAME", "base_url", text, true, "", "\"https://api.cometapi.com\"",
             "where contract paths are appended: https, or http for a loopback host; no user info, "

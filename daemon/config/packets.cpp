@@ -39,6 +39,22 @@ SecretPlace read_place(const Section& in, const std::string& name) {
   return place;
 }
 
+void read_targets(const Section& in, PacketsConfig& packets) {
+  packets.outbox = in.text("outbox");
+  if (in.given("outbox") && !packets.outbox.starts_with('/')) {
+    in.error("outbox",
+             join_path(in.path(), "outbox") + " is not an absolute path",
+             "write a path that begins with /");
+  }
+  packets.webhook_url = read_place(in, "webhook_url");
+  packets.webhook_key = read_place(in, "webhook_key");
+  if (!packets.webhook_url.empty() && packets.webhook_key.empty()) {
+    in.error(in.given("webhook_url_file") ? "webhook_url_file" : "webhook_url_credential",
+             in.path() + " names a URL for packets and no key that signs them",
+             "write webhook_key_credential or webhook_key_file");
+  }
+}
+
 }  // namespace
 
 PacketsConfig read_packets(Errors& errors, const Section& root) {
@@ -50,6 +66,7 @@ PacketsConfig read_packets(Errors& errors, const Section& root) {
     packets.ignored_about = {words.begin(), words.end()};
   }
   packets.alerts_token = read_place(in, "alerts_token");
+  read_targets(in, packets);
   return packets;
 }
 
