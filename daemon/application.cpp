@@ -16,6 +16,7 @@
 #include "daemon/config/time_zone.h"
 #include "daemon/contract_reviewer.h"
 #include "daemon/endpoints.h"
+#include "daemon/hand_over.h"
 #include "daemon/journaled_transport.h"
 #include "daemon/listeners.h"
 #include "daemon/notify.h"
@@ -45,7 +46,6 @@ struct Application::Impl {
   Journal::Parts journal_parts();
   Service::Parts service_parts();
   Listeners::Routes routes();
-  void tell_packets(const Records&);
   bool listen_stub();
   void begin();
   void serve();
@@ -76,6 +76,7 @@ struct Application::Impl {
   Service service;
   ContractReviewer contract_reviewer{journal, clock};
   PacketKeeper packets{journal, clock, newest_seq};
+  HandOver hand_over{{journal, packets, clock, random, curl, log, post, ledger_name}};
   Reviewer reviewer{journal, packets, newest_seq};
   Repeater repeater;
   ClientDrills client_drills;
@@ -133,8 +134,9 @@ Journal::Parts Application::Impl::journal_parts() {
               for (const auto& record : records) metrics.observe(record);
             });
             pages.observe(records);
-            tell_packets(records);
+            tell_packets(projections, records, journal.packets());
             packets.observe(records);
+            hand_over.observe(records);
             log_checkpoints(log, records);
             if (options.observe) options.observe(records);
           },
@@ -172,16 +174,6 @@ Listeners::Routes Application::Impl::routes() {
     return read_alerts_token(options.config.packets, options.credentials_directory, log);
   }));
   return {std::move(local), metrics_routes(projections), std::move(control)};
-}
-
-void Application::Impl::tell_packets(const Records& records) {
-  const bool any = std::any_of(records.begin(), records.end(), [](const auto& record) {
-    return std::holds_alternative<core::PacketLine>(record.line());
-  });
-  if (!any) return;
-  projections.post([packets = core::count_live(journal.packets())](Metrics& metrics) {
-    metrics.set_packets(packets);
-  });
 }
 
 // For a single run the stub listens only where a drill may need it: its address may be taken.
@@ -236,6 +228,7 @@ void Application::Impl::use(const config::Config& config) {
   pages.use(config, journal.state().contract_reviews);
   contract_reviewer.use(config.contracts);
   packets.use(config);
+  hand_over.use(config, options.credentials_directory);
   repeater.use(config);
   service.use(config.probes, config.limits.max_in_flight);
   client_drills.use(config.probes);
@@ -248,6 +241,7 @@ void Application::Impl::serve() {
   const config::Config& config = options.config;
   if (const auto why = listeners.listen(config, log)) return fail(exit_cannot_listen, *why);
   packets.start();
+  hand_over.start();
   service.start_schedule();
   pages.read_back();
   started = true;
@@ -310,6 +304,7 @@ void Application::Impl::stop() {
   notify.stopping();
   contract_reviewer.stop();
   reviewer.stop();
+  hand_over.stop();
   packets.stop();
   listeners.close_web();
   const auto end = [this] { boost::asio::post(io, [this] { ended(); }); };

@@ -65,6 +65,18 @@ void PacketKeeper::say(core::PacketLine said, Done done) {
       std::move(done));
 }
 
+void PacketKeeper::hand_over(
+    std::uint64_t packet, core::HandedTo to, bool went, std::uint32_t attempts, Done done) {
+  if (stopped_) return done({Answer::Kind::not_written, {}, {}});
+  put(
+      [this, packet, to, went, attempts]() -> Due {
+        auto line = core::line_of_hand_over(journal_.packets(), packet, to, went, attempts);
+        if (!line) return {};
+        return {{std::move(*line)}, false, {}};
+      },
+      std::move(done));
+}
+
 void PacketKeeper::put(std::function<Due()> due, Done done) {
   waiting_.push_back({std::move(due), std::move(done), {}});
   go_on();
@@ -107,6 +119,16 @@ void PacketKeeper::end(Answer answer) {
   // Whoever gets a packet wants its proof, and not in an hour.
   if (waiting_.empty() && std::exchange(wrote_, false)) journal_.checkpoint([](const Records*) {});
   go_on();
+}
+
+void tell_packets(Projections& projections, const Records& records, const core::PacketBook& book) {
+  const bool any = std::any_of(records.begin(), records.end(), [](const auto& record) {
+    return std::holds_alternative<core::PacketLine>(record.line());
+  });
+  if (!any) return;
+  projections.post([packets = core::count_live(book)](exporters::metrics::Metrics& metrics) {
+    metrics.set_packets(packets);
+  });
 }
 
 }  // namespace smokeledger::daemon

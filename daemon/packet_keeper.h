@@ -11,7 +11,9 @@
 
 #include "daemon/config/config.h"
 #include "daemon/journal.h"
+#include "daemon/projections.h"
 #include "probes/core/packet_alerts.h"
+#include "probes/core/packet_hand_over.h"
 #include "probes/core/packet_policy.h"
 #include "probes/run/seams.h"
 
@@ -43,6 +45,8 @@ class PacketKeeper {
   void deliver(core::AlertDelivery, Done);
   // What a person said, as line_of_person() takes it.
   void say(core::PacketLine, Done);
+  // How handing it over ended; no line where the packet was closed meanwhile.
+  void hand_over(std::uint64_t packet, core::HandedTo, bool went, std::uint32_t attempts, Done);
 
   // No more: each is answered at once that it was not written.
   void stop() { stopped_ = true; }
@@ -77,5 +81,8 @@ class PacketKeeper {
   bool wrote_ = false;     // since the last checkpoint
   bool stopped_ = false;
 };
+
+// Has the metrics count live packets anew, where one of the lines is of a packet.
+void tell_packets(Projections&, const Records&, const core::PacketBook&);
 
 }  // namespace smokeledger::daemon

@@ -1,0 +1,77 @@
+// Hands packets over to the outbox folder and to the webhook: each once its line is proved by a
+// checkpoint, the oldest first, one at a time for each of the two, and at least once. How it ended
+// is a line. io thread only; evidence is read and files are written on a thread of their own.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "daemon/config/config.h"
+#include "daemon/journal.h"
+#include "daemon/log.h"
+#include "daemon/packet_keeper.h"
+#include "exporters/packets/gather.h"
+#include "probes/core/packet_hand_over.h"
+#include "probes/run/seams.h"
+
+namespace smokeledger::daemon {
+
+class HandOver {
+ public:
+  struct Parts {
+    Journal& journal;
+    PacketKeeper& keeper;
+    probes::run::Clock& clock;
+    probes::run::Random& random;
+    probes::run::Transport& transport;  // sends at once, without a line of its own
+    Log& log;
+    Post post;
+    std::string ledger_name;
+  };
+  explicit HandOver(Parts);
+  ~HandOver();  // waits for the file that is being written
+  HandOver(const HandOver&) = delete;
+  HandOver& operator=(const HandOver&) = delete;
+
+  void use(const config::Config&, const std::string& credentials_directory);
+  // REQUIRES: a checkpoint was written since the ledger was opened.
+  void start();
+  // Lines that became durable.
+  void observe(const Records&);
+  // What is under way is dropped; the next start begins it anew.
+  void stop();
+
+ private:
+  struct Job;
+  using JobPtr = std::shared_ptr<Job>;
+
+  void look();
+  void begin(std::uint64_t packet, core::HandedTo);
+  void attempt(const JobPtr&);
+  void compose(const JobPtr&);
+  void deliver(const JobPtr&);
+  void put_into_outbox(const JobPtr&);
+  void post_to_webhook(const JobPtr&);
+  void ended(const JobPtr&, core::HandOverResult, const std::string& why);
+  void tell(const JobPtr&, bool went, const std::string& why);
+  // `work` beside the io thread, then `then` with what it gave on it, unless stopped by then.
+  void apart(std::function<std::string()> work, std::function<void(const std::string& why)> then);
+
+  Parts parts_;
+  core::HandOverPolicy policy_;
+  config::PacketsConfig packets_;
+  std::string credentials_directory_;
+  std::string ledger_dir_;
+  exporters::packets::Circumstances circumstances_;
+  std::uint64_t proved_seq_ = 0;  // lines up to this one
+  bool active_ = false;
+  std::array<bool, core::Words<core::HandedTo>::list.size()> busy_{};
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::unique_ptr<boost::asio::thread_pool> thread_;  // none: nothing is handed over
+};
+
+}  // namespace smokeledger::daemon
