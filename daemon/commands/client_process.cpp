@@ -1,9 +1,11 @@
 #include "daemon/commands/client_process.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -18,7 +20,7 @@ constexpr std::chrono::seconds time_to_end{2};
 // Signals and mask as a shell would hand them on: we may ignore some, and wait for others.
 class SpawnAttributes {
  public:
-  SpawnAttributes() {
+  explicit SpawnAttributes(bool own_group) {
     ::posix_spawnattr_init(&attributes_);
     sigset_t usual;
     ::sigemptyset(&usual);
@@ -27,7 +29,10 @@ class SpawnAttributes {
       ::sigaddset(&usual, signal);
     }
     ::posix_spawnattr_setsigdefault(&attributes_, &usual);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    ::posix_spawnattr_setpgroup(&attributes_, 0);
+    const int flags =
+        POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (own_group ? POSIX_SPAWN_SETPGROUP : 0);
+    ::posix_spawnattr_setflags(&attributes_, static_cast<short>(flags));
   }
   ~SpawnAttributes() { ::posix_spawnattr_destroy(&attributes_); }
   SpawnAttributes(const SpawnAttributes&) = delete;
@@ -42,8 +47,13 @@ class SpawnAttributes {
 // would wait there for ever.
 class SpawnActions {
  public:
-  SpawnActions() {
+  explicit SpawnActions(std::optional<int> output) {
     ::posix_spawn_file_actions_init(&actions_);
+    if (output) {
+      ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+      ::posix_spawn_file_actions_adddup2(&actions_, *output, STDOUT_FILENO);
+      ::posix_spawn_file_actions_adddup2(&actions_, *output, STDERR_FILENO);
+    }
     ::posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
   }
   ~SpawnActions() { ::posix_spawn_file_actions_destroy(&actions_); }
@@ -86,14 +96,31 @@ ClientProcess::ClientProcess(boost::asio::io_context& io, Ended ended)
 
 ClientProcess::~ClientProcess() {
   if (pid_ == 0) return;
-  ::kill(pid_, SIGKILL);
+  kill();
   ::waitpid(pid_, nullptr, 0);
 }
 
 void ClientProcess::start(const std::vector<std::string>& command,
                           const std::vector<std::string>& environment) {
-  const SpawnActions actions;
-  const SpawnAttributes attributes;
+  spawn(command, environment, std::nullopt);
+}
+
+void ClientProcess::start_apart(const std::vector<std::string>& command,
+                                const std::vector<std::string>& environment,
+                                int output) {
+  apart_ = true;
+  spawn(command, environment, output);
+}
+
+void ClientProcess::kill() {
+  if (pid_ != 0) ::kill(apart_ ? -pid_ : pid_, SIGKILL);
+}
+
+void ClientProcess::spawn(const std::vector<std::string>& command,
+                          const std::vector<std::string>& environment,
+                          std::optional<int> output) {
+  const SpawnActions actions(output);
+  const SpawnAttributes attributes(apart_);
   pid_t pid = 0;
   const int error = ::posix_spawnp(&pid,
                                    command.front().c_str(),
@@ -111,13 +138,20 @@ void ClientProcess::start(const std::vector<std::string>& command,
 
 // It may have ended before the first SIGCHLD was waited for.
 void ClientProcess::look() {
-  int status = 0;
-  if (::waitpid(pid_, &status, WNOHANG) != pid_) {
+  // Its number is not given to another process before it is waited for: the group is still its own.
+  siginfo_t ended{};
+  const bool has_ended =
+      ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+      ended.si_pid == pid_;
+  if (!has_ended) {
     children_.async_wait([this](boost::system::error_code error, int) {
       if (!error) look();
     });
     return;
   }
+  if (apart_) kill();
+  int status = 0;
+  ::waitpid(pid_, &status, 0);
   pid_ = 0;
   if (WIFEXITED(status)) return end({core::ClientEnd::exited, WEXITSTATUS(status)}, "");
   const int signal = WTERMSIG(status);
@@ -133,7 +167,7 @@ void ClientProcess::end(Drills::Ended how, const std::string& why) {
 void ClientProcess::interrupt(int signal) {
   if (pid_ == 0) return;
   if (std::exchange(interrupted_, true)) {
-    ::kill(pid_, SIGKILL);
+    kill();
     return;
   }
   if (signal == SIGTERM) ::kill(pid_, SIGTERM);

@@ -1,7 +1,8 @@
-// A client command as a child process. Its input and output are ours.
+// A client command as a child process. Its input and output are ours, unless it is kept apart.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,11 +27,23 @@ class ClientProcess {
   // `command` as a shell would find it, without a shell. `environment`: NAME=value each.
   void start(const std::vector<std::string>& command, const std::vector<std::string>& environment);
 
+  // Likewise, apart from us: in a process group of its own, with nothing to read, and all that it
+  // prints into the descriptor `output`. When it has ended, what is left of its group is killed.
+  void start_apart(const std::vector<std::string>& command,
+                   const std::vector<std::string>& environment,
+                   int output);
+
+  // At once, with its group where it has one.
+  void kill();
+
   // We were told to end: the client is given time to do so, and killed when told again. A terminal
   // sends SIGINT to the client by itself.
   void interrupt(int signal);
 
  private:
+  void spawn(const std::vector<std::string>& command,
+             const std::vector<std::string>& environment,
+             std::optional<int> output);
   void look();
   void end(Drills::Ended, const std::string& why);
 
@@ -38,6 +51,7 @@ class ClientProcess {
   boost::asio::steady_timer patience_;
   Ended ended_;
   int pid_ = 0;  // 0: not running
+  bool apart_ = false;
   bool interrupted_ = false;
 };
 

@@ -34,6 +34,7 @@ void add_drill(CLI::App&, Context&);
 void add_evidence(CLI::App&, Context&);
 void add_ledger(CLI::App&, Context&);
 void add_once(CLI::App&, Context&);
+void add_outbox(CLI::App&, Context&);
 void add_plan(CLI::App&, Context&);
 void add_rules(CLI::App&, Context&);
 void add_record(CLI::App&, Context&);

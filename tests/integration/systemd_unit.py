@@ -1,4 +1,4 @@
-"""The unit is valid, hardened, and comes with a user and folders that systemd can make."""
+"""The units are valid, hardened, and come with a user and folders that systemd can make."""
 
 import os
 import subprocess
@@ -21,25 +21,44 @@ def run(*arguments):
 class SystemdUnit(harness.TestCase):
     def setUp(self):
         super().setUp()
-        text = (SYSTEMD / "smokeledger.service").read_text()
+        self.services = [self.installed("smokeledger.service"),
+                         self.installed("smokeledger-outbox.service")]
+        self.path = self.folder / "smokeledger-outbox.path"
+        self.path.write_text((SYSTEMD / self.path.name).read_text())
+
+    def installed(self, name):
+        text = (SYSTEMD / name).read_text()
         self.assertIn("/usr/bin/smokeledger ", text)
-        self.unit = self.folder / "smokeledger.service"
-        self.unit.write_text(text.replace("/usr/bin/smokeledger ", harness.binary() + " "))
+        unit = self.folder / name
+        unit.write_text(text.replace("/usr/bin/smokeledger ", harness.binary() + " "))
+        return unit
 
     def test_verification_prints_nothing(self):
-        done = run("systemd-analyze", "verify", "--man=no", self.unit)
+        done = run("systemd-analyze", "verify", "--man=no", *self.services, self.path)
         self.assertEqual((0, "", ""), (done.returncode, done.stdout, done.stderr))
 
-    def test_a_defect_in_the_unit_would_be_printed(self):
-        self.unit.write_text(self.unit.read_text() + "\n[Service]\nNoSuchSetting=yes\n")
-        done = run("systemd-analyze", "verify", "--man=no", self.unit)
-        self.assertIn("NoSuchSetting", done.stderr)
+    def test_a_defect_in_a_unit_would_be_printed(self):
+        for unit in [*self.services, self.path]:
+            section = "Path" if unit == self.path else "Service"
+            with self.subTest(unit=unit.name):
+                unit.write_text(unit.read_text() + f"\n[{section}]\nNoSuchSetting=yes\n")
+                done = run("systemd-analyze", "verify", "--man=no", unit)
+                self.assertIn("NoSuchSetting", done.stderr)
 
-    def test_its_exposure_is_low(self):
-        done = run("systemd-analyze", "security", "--offline=true", "--no-pager",
-                   f"--threshold={EXPOSURE_AT_MOST}", self.unit)
-        print("\n" + "".join(done.stdout.splitlines(keepends=True)[-2:]))
-        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+    def test_their_exposure_is_low(self):
+        for unit in self.services:
+            with self.subTest(unit=unit.name):
+                done = run("systemd-analyze", "security", "--offline=true", "--no-pager",
+                           f"--threshold={EXPOSURE_AT_MOST}", unit)
+                print("\n" + "".join(done.stdout.splitlines(keepends=True)[-2:]))
+                self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+
+    def test_the_command_of_the_outbox_gets_no_credentials(self):
+        text = (SYSTEMD / "smokeledger-outbox.service").read_text()
+        for setting in ("LoadCredential", "SetCredential", "Environment", "EnvironmentFile"):
+            self.assertNotIn(f"\n{setting}", text)
+        self.assertIn("\nTemporaryFileSystem=/var/lib/smokeledger:ro\n"
+                      "BindPaths=/var/lib/smokeledger/outbox\n", text)
 
     def test_the_user_can_be_made(self):
         (self.folder / "etc").mkdir()
@@ -48,16 +67,22 @@ class SystemdUnit(harness.TestCase):
         self.assertIn("smokeledger:", (self.folder / "etc/passwd").read_text())
         self.assertIn("smokeledger:", (self.folder / "etc/group").read_text())
 
-    def test_the_folder_of_credentials_is_roots_alone(self):
+    def test_the_folders_are_made_and_that_of_credentials_is_roots_alone(self):
         rules = self.folder / "smokeledger.conf"
         text = (SYSTEMD / "smokeledger.tmpfiles").read_text()
         self.assertIn(" 0700 root root ", text)
-        # Only root can give a folder to root.
-        rules.write_text(text if os.geteuid() == 0 else text.replace(" root root ", " - - "))
+        (self.folder / "etc").mkdir()
+        made = run("systemd-sysusers", "--root", self.folder, SYSTEMD / "smokeledger.sysusers")
+        self.assertEqual(0, made.returncode, made.stderr)
+        # Only root can give a folder to somebody.
+        if os.geteuid() != 0:
+            text = text.replace(" root root ", " - - ").replace(" smokeledger smokeledger ", " - - ")
+        rules.write_text(text)
         done = run("systemd-tmpfiles", "--create", "--root", self.folder, rules)
         self.assertEqual((0, ""), (done.returncode, done.stderr))
-        made = self.folder / "etc/smokeledger/credentials"
-        self.assertEqual(0o700, made.stat().st_mode & 0o777)
+        for name, mode in (("etc/smokeledger/credentials", 0o700),
+                           ("var/lib/smokeledger/outbox", 0o750)):
+            self.assertEqual(mode, (self.folder / name).stat().st_mode & 0o777, name)
 
 
 if __name__ == "__main__":

@@ -164,6 +164,7 @@ std::map<std::string, CommandCodes> expected_codes() {
           {"ledger replay", reads},
           {"ledger verify", {{exit_failed, exit_behind, exit_fork, exit_unreadable}}},
           {"once", {decisions, true}},
+          {"outbox", {{exit_failed, exit_usage, exit_unreadable}}},
           {"packet ack", {{exit_failed, exit_usage}, true}},
           {"packet close", {{exit_failed, exit_usage}, true}},
           {"packet list", reads},
