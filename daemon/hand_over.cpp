@@ -196,9 +196,9 @@ void HandOver::tell(const JobPtr& job, bool went, const std::string& why) {
                           job->attempts,
                           [this, to = job->to, alive](const PacketKeeper::Answer& answer) {
                             if (alive.expired()) return;
-                            if (answer.kind != PacketKeeper::Answer::Kind::kept) return;
                             busy_.at(static_cast<std::size_t>(to)) = false;
-                            look();
+                            // Without its line it is due again: not before the ledger takes lines.
+                            if (answer.kind == PacketKeeper::Answer::Kind::kept) look();
                           });
 }
 

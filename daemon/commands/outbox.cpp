@@ -34,7 +34,7 @@ namespace fs = std::filesystem;
 
 constexpr int tries = 3;
 constexpr std::chrono::milliseconds pause_before_another{1'000};
-constexpr std::chrono::milliseconds look_every{2'000};
+constexpr std::chrono::milliseconds look_every{1'000};
 constexpr std::size_t longest_printed_line = 500;
 
 struct OutboxFlags {
@@ -43,16 +43,13 @@ struct OutboxFlags {
   bool once = false;
 };
 
-// Packets as they were put there, the oldest first.
+// What the path unit sees, so that nothing starts it for ever; the oldest first.
 std::vector<fs::path> waiting_in(const fs::path& dir, std::error_code& error) {
   std::vector<std::pair<fs::file_time_type, fs::path>> found;
   for (fs::directory_iterator it(dir, error), end; !error && it != end; it.increment(error)) {
     const fs::path& path = it->path();
     std::error_code gone;
-    if (path.extension() != ".json" || path.filename().string().starts_with('.') ||
-        it->symlink_status(gone).type() != fs::file_type::regular) {
-      continue;
-    }
+    if (path.extension() != ".json" || path.filename().string().starts_with('.')) continue;
     found.emplace_back(it->last_write_time(gone), path);
   }
   std::sort(found.begin(), found.end());
@@ -84,6 +81,7 @@ class Outbox {
   int run(bool once) {
     if (lock_ < 0) return unusable(std::generic_category().message(errno));
     if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) return unusable("another process works on it");
+    bool quiet = false;
     while (true) {
       std::error_code error;
       const auto files = waiting_in(dir_, error);
@@ -91,7 +89,8 @@ class Outbox {
       for (const auto& file : files) {
         if (!hand_over(file)) return usable_ ? exit_failed : exit_unreadable;
       }
-      if (once) return exit_code_;
+      if (once && quiet && files.empty()) return exit_code_;
+      quiet = files.empty();
       if (!wait_uninterrupted(look_every)) return exit_code_;
     }
   }
@@ -104,6 +103,8 @@ class Outbox {
 
   // False: we are to end; the file stays where it is.
   bool hand_over(const fs::path& file) {
+    std::error_code gone;
+    if (!fs::is_regular_file(fs::symlink_status(file, gone))) return give_up(file, "it is no file");
     auto command = context_.after_dashes;
     command.push_back(file.string());
     auto pause = pause_before_another;
@@ -121,7 +122,12 @@ class Outbox {
       if (!wait_uninterrupted(pause)) return false;
       pause *= 2;
     }
+    return give_up(file, "no try succeeded");
+  }
+
+  bool give_up(const fs::path& file, std::string_view why) {
     exit_code_ = exit_failed;
+    context_.err << file.filename().string() << " goes to failed/: " << why << std::endl;
     return move_to("failed", file);
   }
 
@@ -187,7 +193,7 @@ void add_outbox(CLI::App& app, Context& context) {
   auto flags = std::make_shared<OutboxFlags>();
   command->add_option("--dir", flags->dir, "the folder that [packets] outbox names")->required();
   command->add_option("--timeout", flags->timeout, "the command is killed then; 60s");
-  command->add_flag("--once", flags->once, "end when nothing is left, instead of waiting for more");
+  command->add_flag("--once", flags->once, "end when nothing has come for a second");
   command->callback([flags, &context] { context.exit_code = run(*flags, context); });
 }
 

@@ -253,7 +253,6 @@ class Outbox(harness.TestCase):
             self.put(name)
         (self.box / ".half.json.tmp").write_text("{")
         (self.box / ".hidden.json").write_text("{")
-        (self.box / "link.json").symlink_to("/etc/passwd")
         answer = self.run_outbox(self.script(f'echo "$@" >> {self.seen}; exec 3<&0; cat <&3'),
                                  "two words", "$HOME;`id`")
         self.assertEqual(0, answer.code, answer)
@@ -262,7 +261,26 @@ class Outbox(harness.TestCase):
         self.assertEqual(expected, self.seen.read_text().splitlines())
         self.assertEqual(sorted(f"{name}.{kind}" for name in ("b-2", "a-10", "c-1")
                                 for kind in ("json", "md")), self.names("done"))
-        self.assertEqual([".half.json.tmp", ".hidden.json", "link.json"], self.names("."))
+        self.assertEqual([".half.json.tmp", ".hidden.json"], self.names("."))
+
+    def test_gives_the_command_files_alone_and_leaves_nothing_that_would_start_it_again(self):
+        (self.box / "link.json").symlink_to("/etc/passwd")
+        (self.box / "gone.json").symlink_to("/nonexistent")
+        (self.box / "folder.json").mkdir()
+        answer = self.run_outbox(self.script(f'echo "$@" >> {self.seen}'))
+        self.assertEqual(1, answer.code, answer)
+        self.assertIn("link.json goes to failed/: it is no file", answer.err)
+        self.assertFalse(self.seen.exists())
+        self.assertEqual([], list(self.box.glob("*.json")))
+        self.assertEqual(3, len(list((self.box / "failed").iterdir())))
+
+    def test_ends_only_when_nothing_more_has_come(self):
+        self.put("one")
+        late = f"test -e {self.box}/late.json || test -e {self.seen} || echo x > {self.box}/late.json"
+        answer = self.run_outbox(self.script(f'{late}; echo "$@" >> {self.seen}'))
+        self.assertEqual(0, answer.code, answer)
+        self.assertEqual([f"{self.box}/one.json", f"{self.box}/late.json"],
+                         self.seen.read_text().splitlines())
 
     def test_gives_it_no_environment_but_the_path(self):
         self.put("one")
