@@ -17,6 +17,10 @@ using core::HandedTo;
 using core::HandOverResult;
 namespace packets = exporters::packets;
 
+// What is amiss with us does not use an attempt up; somebody mends it meanwhile.
+constexpr core::Milliseconds look_again_after{60'000};
+constexpr core::Milliseconds proof_takes{1'000};
+
 std::string said(const core::Exchange& exchange) {
   if (const auto* const reply = std::get_if<core::Reply>(&exchange)) {
     return "the answer was HTTP " + std::to_string(reply->http_status);
@@ -39,31 +43,54 @@ struct HandOver::Job {
   std::string ledger_dir;
   config::PacketsConfig config;
   packets::Circumstances circumstances;
-  std::uint32_t attempts = 0;
-  std::string where;  // may be logged
-  bool composed = false;
-  std::string json;
-  std::string markdown;  // of the outbox
+  std::uint32_t attempts = 0;  // of posting
+  std::string where;           // may be logged
+  packets::PacketFiles files;
 };
 
 HandOver::HandOver(Parts parts) : parts_(std::move(parts)) {}
 
-HandOver::~HandOver() {
-  if (thread_) thread_->join();
-}
+HandOver::~HandOver() = default;
 
 void HandOver::use(const config::Config& config, const std::string& credentials_directory) {
   packets_ = config.packets;
   credentials_directory_ = credentials_directory;
   ledger_dir_ = config.ledger.dir;
   circumstances_ = {config.environment, build_name(), config.sha256, config.file, config.contracts};
+  for (auto& target : targets_) {
+    target.defect.clear();
+    target.logged_defect.clear();
+  }
+  check();
   look();
 }
 
 void HandOver::start() {
   active_ = true;
   proved_seq_ = parts_.journal.newest_seq();
+  check();
   look();
+}
+
+// What can be seen before a packet is due.
+void HandOver::check() {
+  if (!active_) return;
+  if (is_configured(packets_, HandedTo::webhook)) {
+    std::string why;
+    if (!open_webhook(packets_, credentials_directory_, why)) warn(HandedTo::webhook, why);
+  }
+  if (is_configured(packets_, HandedTo::outbox)) {
+    const auto work = [folder = packets_.outbox] { return folder_defect(folder); };
+    apart(work, [this](const std::string& why) {
+      if (!why.empty()) warn(HandedTo::outbox, why);
+    });
+  }
+}
+
+void HandOver::warn(HandedTo to, const std::string& why) {
+  if (std::exchange(of(to).logged_defect, why) == why) return;
+  parts_.log.warning("packets cannot be handed over",
+                     {{"to", std::string(core::word(to))}, {"why", why}});
 }
 
 void HandOver::stop() {
@@ -83,15 +110,15 @@ void HandOver::observe(const Records& records) {
 void HandOver::look() {
   if (!active_) return;
   for (const auto to : core::every<HandedTo>()) {
-    if (busy_.at(static_cast<std::size_t>(to)) || !is_configured(packets_, to)) continue;
+    const Target& target = of(to);
+    if (target.busy || !target.defect.empty() || !is_configured(packets_, to)) continue;
     const auto next = core::next_to_hand_over(parts_.journal.packets(), to);
     if (next && *next <= proved_seq_) begin(*next, to);
   }
 }
 
 void HandOver::begin(std::uint64_t packet, HandedTo to) {
-  busy_.at(static_cast<std::size_t>(to)) = true;
-  if (!thread_) thread_ = std::make_unique<boost::asio::thread_pool>(1);
+  of(to).busy = true;
   const auto job = std::make_shared<Job>();
   job->packet = packet;
   job->to = to;
@@ -100,27 +127,22 @@ void HandOver::begin(std::uint64_t packet, HandedTo to) {
   job->config = packets_;
   job->circumstances = circumstances_;
   job->where = to == HandedTo::outbox ? packets_.outbox : "";
-  attempt(job);
-}
-
-void HandOver::attempt(const JobPtr& job) {
-  ++job->attempts;
-  job->composed ? deliver(job) : compose(job);
+  compose(job);
 }
 
 void HandOver::compose(const JobPtr& job) {
   const auto work = [job]() -> std::string {
-    const auto evidence = packets::gather(job->ledger_dir, job->ledger_id, job->circumstances);
-    if (!evidence) return "its evidence cannot be read: " + evidence.error().message;
-    const auto packet = packets::compose(*evidence);
-    job->json = packets::packet_json(packet);
-    if (job->to == HandedTo::outbox) job->markdown = packets::packet_markdown(packet);
+    auto files = packets::packet_files(job->ledger_dir, job->ledger_id, job->circumstances);
+    if (!files) return "its evidence cannot be read: " + files.error().message;
+    job->files = std::move(*files);
     return {};
   };
   apart(work, [this, job](const std::string& why) {
-    if (!why.empty()) return ended(job, HandOverResult::try_again, why);
-    job->composed = true;
-    deliver(job);
+    if (!why.empty()) return put_off(job, why);
+    if (!job->files.slice.empty()) return deliver(job);
+    // A newer line of the packet waits for its proof.
+    parts_.journal.checkpoint([](const Records*) {});
+    after(proof_takes, [this, job] { compose(job); });
   });
 }
 
@@ -128,56 +150,59 @@ void HandOver::deliver(const JobPtr& job) {
   job->to == HandedTo::outbox ? put_into_outbox(job) : post_to_webhook(job);
 }
 
-// The JSON last: whoever watches for it finds both.
+// The JSON last: whoever watches for it finds all of them.
 void HandOver::put_into_outbox(const JobPtr& job) {
   const auto work = [job] {
-    auto why = put_file(job->config.outbox, job->ledger_id + ".md", job->markdown);
-    if (why.empty()) why = put_file(job->config.outbox, job->ledger_id + ".json", job->json);
+    const auto& files = job->files;
+    const auto put = [&](const std::string& name, std::string_view text) {
+      return put_file(job->config.outbox, name, text);
+    };
+    auto why = put(job->ledger_id + ".md", files.markdown);
+    if (why.empty()) why = put(files.slice_name, files.slice);
+    if (why.empty()) why = put(job->ledger_id + ".json", files.json);
     return why;
   };
   apart(work, [this, job](const std::string& why) {
-    ended(job, why.empty() ? HandOverResult::taken : HandOverResult::try_again, why);
+    why.empty() ? tell(job, true, why) : put_off(job, why);
   });
 }
 
 // Both secrets are read for each attempt, so that they can be exchanged while the service runs.
 void HandOver::post_to_webhook(const JobPtr& job) {
   std::string why;
-  const auto url = read_secret(job->config.webhook_url, credentials_directory_, why);
-  const auto key =
-      url ? read_secret(job->config.webhook_key, credentials_directory_, why) : nullptr;
-  if (!key) {
-    const std::string which = url ? "the key of the webhook" : "the URL of the webhook";
-    return ended(job,
-                 HandOverResult::try_again,
-                 which + " cannot be used: " + (why.empty() ? "it is not there" : why));
-  }
-  const auto where = sayable_target(url->reveal());
-  if (!where) {
-    return ended(job,
-                 HandOverResult::refused,
-                 "the URL of the webhook is not https, or http for a loopback host, or it has user "
-                 "info or a fragment");
-  }
-  job->where = *where;
-  auto request =
-      webhook_request(url->reveal(), *key, {job->ledger_id, job->json}, parts_.clock.stamp().wall);
-  request.timeout = policy_.attempt_timeout;
+  const auto webhook = open_webhook(job->config, credentials_directory_, why);
+  if (!webhook) return put_off(job, why);
+  job->where = webhook->sayable;
+  auto request = webhook_request(
+      *webhook, {job->ledger_id, webhook_body(job->files)}, parts_.clock.stamp().wall);
+  request.timeout = job->config.webhook.attempt_timeout;
+  ++job->attempts;
   const auto alive = std::weak_ptr(alive_);
   parts_.transport.send({{}, std::move(request)}, [this, job, alive](const core::Exchange& got) {
-    if (!alive.expired()) ended(job, core::hand_over_result(got), said(got));
+    if (!alive.expired()) answered(job, got);
   });
 }
 
-void HandOver::ended(const JobPtr& job, HandOverResult result, const std::string& why) {
-  if (result == HandOverResult::taken) return tell(job, true, why);
-  const auto wait = result == HandOverResult::try_again
-                        ? core::wait_to_hand_over(policy_, job->attempts, parts_.random.draw())
-                        : std::nullopt;
-  if (!wait) return tell(job, false, why);
-  const auto alive = std::weak_ptr(alive_);
-  parts_.clock.at(parts_.clock.now() + *wait, [this, job, alive] {
-    if (!alive.expired()) attempt(job);
+void HandOver::answered(const JobPtr& job, const core::Exchange& exchange) {
+  const auto result = core::hand_over_result(exchange);
+  if (result == HandOverResult::taken) return tell(job, true, "");
+  const auto wait =
+      result == HandOverResult::try_again
+          ? core::wait_to_hand_over(job->config.webhook, job->attempts, parts_.random.draw())
+          : std::nullopt;
+  if (!wait) return tell(job, false, said(exchange));
+  after(*wait, [this, job] { post_to_webhook(job); });
+}
+
+// Until a reload or some time later: then it begins anew, with what is configured then.
+void HandOver::put_off(const JobPtr& job, const std::string& why) {
+  Target& target = of(job->to);
+  target.busy = false;
+  target.defect = why;
+  warn(job->to, why);
+  after(look_again_after, [this, to = job->to] {
+    of(to).defect.clear();
+    look();
   });
 }
 
@@ -185,26 +210,36 @@ void HandOver::tell(const JobPtr& job, bool went, const std::string& why) {
   const LogFields fields{{"packet", job->ledger_id},
                          {"to", std::string(core::word(job->to))},
                          {"where", job->where},
-                         {"attempts", std::to_string(job->attempts)},
-                         {"why", went ? "" : why}};
+                         {"why", why}};
   went ? parts_.log.info("a packet was handed over", fields)
        : parts_.log.warning("a packet was not handed over", fields);
+  of(job->to).logged_defect.clear();
+  const auto attempts = std::max(job->attempts, std::uint32_t{1});
   const auto alive = std::weak_ptr(alive_);
   parts_.keeper.hand_over(job->packet,
                           job->to,
                           went,
-                          job->attempts,
+                          attempts,
                           [this, to = job->to, alive](const PacketKeeper::Answer& answer) {
                             if (alive.expired()) return;
-                            busy_.at(static_cast<std::size_t>(to)) = false;
+                            of(to).busy = false;
                             // Without its line it is due again: not before the ledger takes lines.
                             if (answer.kind == PacketKeeper::Answer::Kind::kept) look();
                           });
 }
 
+void HandOver::after(core::Milliseconds wait, std::function<void()> then) {
+  parts_.clock.at(parts_.clock.now() + wait,
+                  [then = std::move(then), alive = std::weak_ptr(alive_)] {
+                    if (!alive.expired()) then();
+                  });
+}
+
 void HandOver::apart(std::function<std::string()> work,
                      std::function<void(const std::string& why)> then) {
-  boost::asio::post(*thread_,
+  // One thread for each target: a folder that hangs holds up the webhook no more than the rest.
+  if (!threads_) threads_ = std::make_unique<boost::asio::thread_pool>(targets_.size());
+  boost::asio::post(*threads_,
                     [work = std::move(work),
                      then = std::move(then),
                      post = parts_.post,

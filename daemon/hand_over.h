@@ -33,7 +33,7 @@ class HandOver {
     std::string ledger_name;
   };
   explicit HandOver(Parts);
-  ~HandOver();  // waits for the file that is being written
+  ~HandOver();  // waits for files that are being written
   HandOver(const HandOver&) = delete;
   HandOver& operator=(const HandOver&) = delete;
 
@@ -49,29 +49,39 @@ class HandOver {
   struct Job;
   using JobPtr = std::shared_ptr<Job>;
 
+  // Of the two, what is going on.
+  struct Target {
+    bool busy = false;          // one packet is on its way
+    std::string defect;         // of ours: nothing is tried for a while
+    std::string logged_defect;  // not said again
+  };
+  Target& of(core::HandedTo to) { return targets_.at(static_cast<std::size_t>(to)); }
+
+  void check();
+  void warn(core::HandedTo, const std::string& why);
   void look();
   void begin(std::uint64_t packet, core::HandedTo);
-  void attempt(const JobPtr&);
   void compose(const JobPtr&);
   void deliver(const JobPtr&);
   void put_into_outbox(const JobPtr&);
   void post_to_webhook(const JobPtr&);
-  void ended(const JobPtr&, core::HandOverResult, const std::string& why);
+  void answered(const JobPtr&, const core::Exchange&);
+  void put_off(const JobPtr&, const std::string& why);
   void tell(const JobPtr&, bool went, const std::string& why);
+  void after(core::Milliseconds, std::function<void()> then);
   // `work` beside the io thread, then `then` with what it gave on it, unless stopped by then.
   void apart(std::function<std::string()> work, std::function<void(const std::string& why)> then);
 
   Parts parts_;
-  core::HandOverPolicy policy_;
   config::PacketsConfig packets_;
   std::string credentials_directory_;
   std::string ledger_dir_;
   exporters::packets::Circumstances circumstances_;
   std::uint64_t proved_seq_ = 0;  // lines up to this one
   bool active_ = false;
-  std::array<bool, core::Words<core::HandedTo>::list.size()> busy_{};
+  std::array<Target, core::Words<core::HandedTo>::list.size()> targets_{};
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-  std::unique_ptr<boost::asio::thread_pool> thread_;  // none: nothing is handed over
+  std::unique_ptr<boost::asio::thread_pool> threads_;  // none: nothing was handed over
 };
 
 }  // namespace smokeledger::daemon

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -80,25 +81,49 @@ class Outbox {
 
   int run(bool once) {
     if (lock_ < 0) return unusable(std::generic_category().message(errno));
-    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) return unusable("another process works on it");
+    if (const auto code = take_lock(once)) return *code;
+    if (!make_folders()) return exit_unreadable;
     bool quiet = false;
     while (true) {
       std::error_code error;
       const auto files = waiting_in(dir_, error);
       if (error) return unusable(error.message());
       for (const auto& file : files) {
-        if (!hand_over(file)) return usable_ ? exit_failed : exit_unreadable;
+        if (!hand_over(file)) return exit_failed;
       }
       if (once && quiet && files.empty()) return exit_code_;
       quiet = files.empty();
-      if (!wait_uninterrupted(look_every)) return exit_code_;
+      if (!runner_.wait(look_every)) return exit_code_;
     }
   }
 
  private:
   int unusable(const std::string& why) {
-    context_.err << "smokeledger: " << dir_.string() << " cannot be used: " << why << '\n';
+    context_.err << "smokeledger: " << dir_.string() << " cannot be used: " << why << std::endl;
     return exit_unreadable;
+  }
+
+  // Nothing: it is ours. A run of the unit waits while a person's is at work, and does not fail.
+  std::optional<int> take_lock(bool patient) {
+    while (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK) return unusable(std::generic_category().message(errno));
+      if (!patient) return unusable("another process works on it");
+      if (!runner_.wait(look_every)) return exit_code_;
+    }
+    return std::nullopt;
+  }
+
+  // Before any command runs: what was handed over must have somewhere to go.
+  bool make_folders() {
+    for (const auto* name : {"done", "failed"}) {
+      std::error_code error;
+      fs::create_directory(dir_ / name, error);
+      if (!error && ::access((dir_ / name).c_str(), W_OK | X_OK) == 0) continue;
+      if (!error) error = {errno, std::generic_category()};
+      unusable(std::string(name) + "/: " + error.message());
+      return false;
+    }
+    return true;
   }
 
   // False: we are to end; the file stays where it is.
@@ -109,17 +134,17 @@ class Outbox {
     command.push_back(file.string());
     auto pause = pause_before_another;
     for (int tried = 1; tried <= tries; ++tried) {
-      const CommandEnd end = run_command(command, environment_, timeout_);
+      const CommandEnd end = runner_.run(command, environment_, timeout_);
       print(end);
       if (end.how == CommandEnd::How::interrupted) return false;
       if (end.how == CommandEnd::How::done) {
-        context_.out << file.filename().string() << " was handed over" << std::endl;
+        context_.out << name_of(file) << " was handed over" << std::endl;
         return move_to("done", file);
       }
-      context_.err << file.filename().string() << ", try " << tried << " of " << tries << ": "
-                   << end.why << std::endl;
+      context_.err << name_of(file) << ", try " << tried << " of " << tries << ": " << end.why
+                   << std::endl;
       if (tried == tries) break;
-      if (!wait_uninterrupted(pause)) return false;
+      if (!runner_.wait(pause)) return false;
       pause *= 2;
     }
     return give_up(file, "no try succeeded");
@@ -127,46 +152,66 @@ class Outbox {
 
   bool give_up(const fs::path& file, std::string_view why) {
     exit_code_ = exit_failed;
-    context_.err << file.filename().string() << " goes to failed/: " << why << std::endl;
+    context_.err << name_of(file) << " goes to failed/: " << why << std::endl;
     return move_to("failed", file);
   }
 
   // What a command prints is shown harmless, one line each.
   void print(const CommandEnd& end) {
-    const auto secret = [](std::string_view text) { return config::looks_like_secret(text); };
     std::string_view rest = end.output;
     while (!rest.empty()) {
       const std::string_view line = rest.substr(0, rest.find('\n'));
-      context_.err << "| " << core::harmless(line, longest_printed_line, secret) << '\n';
+      context_.err << "| " << shown(line) << '\n';
       rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     }
     if (end.output_cut) context_.err << "| (it printed more)\n";
   }
 
-  // The JSON first: once it has gone the packet is not handed over again.
+  static std::string shown(std::string_view text) {
+    const auto secret = [](std::string_view part) { return config::looks_like_secret(part); };
+    return core::harmless(text, longest_printed_line, secret);
+  }
+  static std::string name_of(const fs::path& file) { return shown(file.filename().string()); }
+
+  // The JSON first: once it has gone the packet is not handed over again. Until it has, nothing
+  // else is: whoever got it once shall not get it with every start. False: we are to end.
   bool move_to(const std::string& folder, const fs::path& file) {
-    std::error_code error;
-    fs::create_directory(dir_ / folder, error);
-    fs::rename(file, dir_ / folder / file.filename(), error);
-    if (error) {
-      usable_ = false;
-      unusable(file.filename().string() + " cannot be moved to " + folder +
-               "/: " + error.message());
-      return false;
+    std::string told;
+    while (const auto error = moved(file, dir_ / folder)) {
+      const std::string why =
+          name_of(file) + " cannot be moved to " + folder + "/, and waits for that: ";
+      if (std::exchange(told, error.message()) != error.message()) unusable(why + error.message());
+      if (!runner_.wait(look_every)) return false;
     }
-    const fs::path beside = fs::path(file).replace_extension(".md");
-    std::error_code there_is_none;
-    fs::rename(beside, dir_ / folder / beside.filename(), there_is_none);
+    for (const auto* kind : {".md", ".slice.jsonl"}) {
+      const fs::path beside = fs::path(file).replace_extension(kind);
+      std::error_code there_is_none;
+      fs::rename(beside, dir_ / folder / beside.filename(), there_is_none);
+    }
     return true;
+  }
+
+  // A file takes the place of one of that name; a folder that is in the way stays. What somebody
+  // else took away needs no move.
+  static std::error_code moved(const fs::path& file, const fs::path& folder) {
+    fs::path to = folder / file.filename();
+    std::error_code error;
+    for (int other = 2; fs::is_directory(fs::symlink_status(to, error)); ++other) {
+      to = folder / (file.filename().string() + '.' + std::to_string(other));
+    }
+    fs::rename(file, to, error);
+    std::error_code gone;
+    const bool is_there = fs::exists(fs::symlink_status(file, gone));
+    return is_there ? error : std::error_code();
   }
 
   fs::path dir_;
   std::chrono::milliseconds timeout_;
   Context& context_;
   std::vector<std::string> environment_;
+  CommandRunner runner_;
   int lock_;
   int exit_code_ = exit_ok;
-  bool usable_ = true;
 };
 
 int run(const OutboxFlags& flags, Context& context) {

@@ -6,13 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <system_error>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "daemon/commands/client_process.h"
@@ -21,26 +18,29 @@ namespace smokeledger::daemon::commands {
 namespace {
 
 using Code = boost::system::error_code;
+namespace asio = boost::asio;
 
+// One run, until over().
 class CommandRun {
  public:
-  CommandEnd run(const std::vector<std::string>& command,
-                 const std::vector<std::string>& environment,
-                 std::chrono::milliseconds timeout) {
+  CommandRun(asio::io_context& io, CommandEnd& end)
+      : end_(end),
+        deadline_(io),
+        output_(io),
+        process_(io, [this](auto how, const auto& why) { ended(how, why); }) {}
+
+  void start(const std::vector<std::string>& command,
+             const std::vector<std::string>& environment,
+             std::chrono::milliseconds timeout) {
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
       end_.why = "no pipe: " + std::generic_category().message(errno);
-      return std::move(end_);
+      over_ = true;
+      return;
     }
     // The command's end blocks, as a command expects.
     ::fcntl(pipe[1], F_SETFL, 0);
     output_.assign(pipe[0]);
-    signals_.async_wait([this](Code error, int) {
-      if (error) return;
-      end_.how = CommandEnd::How::interrupted;
-      interrupted_ = true;
-      process_.kill();
-    });
     deadline_.expires_after(timeout);
     deadline_.async_wait([this](Code error) {
       if (error) return;
@@ -50,14 +50,14 @@ class CommandRun {
     process_.start_apart(command, environment, pipe[1]);
     ::close(pipe[1]);
     read();
-    io_.run();
-    return std::move(end_);
   }
+  bool over() const { return over_; }
+  void kill() { process_.kill(); }
 
  private:
   void read() {
-    output_.async_read_some(boost::asio::buffer(buffer_), [this](Code error, std::size_t count) {
-      if (error) return;
+    output_.async_read_some(asio::buffer(buffer_), [this](Code error, std::size_t count) {
+      if (error || over_) return;
       keep(count);
       read();
     });
@@ -76,12 +76,11 @@ class CommandRun {
     }
   }
   void ended(Drills::Ended how, const std::string& why) {
+    over_ = true;
     if (output_.is_open()) read_rest();
     Code ignored;
     output_.close(ignored);
     deadline_.cancel();
-    signals_.cancel();
-    if (interrupted_) return;
     if (late_) {
       end_.why = "it did not end in time and was killed";
     } else if (how.client != core::ClientEnd::exited) {
@@ -93,40 +92,56 @@ class CommandRun {
     }
   }
 
-  boost::asio::io_context io_{1};
-  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
-  boost::asio::steady_timer deadline_{io_};
-  boost::asio::posix::stream_descriptor output_{io_};
+  CommandEnd& end_;
+  asio::steady_timer deadline_;
+  asio::posix::stream_descriptor output_;
   std::array<char, 16 * 1024> buffer_{};
-  CommandEnd end_;
   bool late_ = false;
-  bool interrupted_ = false;
-  ClientProcess process_{io_,
-                         [this](Drills::Ended how, const std::string& why) { ended(how, why); }};
+  bool over_ = false;
+  ClientProcess process_;
 };
 
 }  // namespace
 
-CommandEnd run_command(const std::vector<std::string>& command,
-                       const std::vector<std::string>& environment,
-                       std::chrono::milliseconds timeout) {
-  return CommandRun().run(command, environment, timeout);
+CommandRunner::CommandRunner() {
+  signals_.async_wait([this](Code error, int) { interrupted_ = interrupted_ || !error; });
 }
 
-bool wait_uninterrupted(std::chrono::milliseconds time) {
-  boost::asio::io_context io(1);
-  boost::asio::signal_set signals(io, SIGINT, SIGTERM);
-  boost::asio::steady_timer timer(io, time);
-  bool undisturbed = false;
-  signals.async_wait([&](Code error, int) {
-    if (!error) timer.cancel();
-  });
-  timer.async_wait([&](Code error) {
-    undisturbed = !error;
-    signals.cancel();
-  });
-  io.run();
-  return undisturbed;
+CommandEnd CommandRunner::run(const std::vector<std::string>& command,
+                              const std::vector<std::string>& environment,
+                              std::chrono::milliseconds timeout) {
+  CommandEnd end;
+  if (interrupted()) {
+    end.how = CommandEnd::How::interrupted;
+    return end;
+  }
+  CommandRun run(io_, end);
+  run.start(command, environment, timeout);
+  while (!run.over()) {
+    io_.run_one();
+    if (interrupted_) run.kill();
+  }
+  // What it had begun to wait for was cancelled.
+  io_.poll();
+  if (interrupted_ && end.how != CommandEnd::How::done) end.how = CommandEnd::How::interrupted;
+  return end;
+}
+
+bool CommandRunner::wait(std::chrono::milliseconds time) {
+  bool over = false;
+  asio::steady_timer timer(io_, time);
+  timer.async_wait([&over](Code) { over = true; });
+  io_.restart();
+  while (!over && !interrupted_) io_.run_one();
+  timer.cancel();
+  while (!over) io_.run_one();
+  return !interrupted_;
+}
+
+bool CommandRunner::interrupted() {
+  io_.restart();
+  io_.poll();
+  return interrupted_;
 }
 
 }  // namespace smokeledger::daemon::commands

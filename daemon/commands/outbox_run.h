@@ -1,11 +1,15 @@
-// One run of a command that is given a file: in a process group of its own, without a shell, an
+// Runs of a command that is given a file: each in a process group of its own, without a shell, an
 // input or our environment, and killed with its group when it is over, late or told to end.
 #pragma once
 
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <string>
 #include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 
 namespace smokeledger::daemon::commands {
 
@@ -20,13 +24,27 @@ struct CommandEnd {
   bool output_cut = false;
 };
 
-// To its end, on the calling thread; `environment`: NAME=value each. SIGINT and SIGTERM to us kill
-// it: interrupted.
-CommandEnd run_command(const std::vector<std::string>& command,
-                       const std::vector<std::string>& environment,
-                       std::chrono::milliseconds timeout);
+// While it lives SIGINT and SIGTERM to us are noticed, also between runs: from then on everything
+// is interrupted. On the calling thread.
+class CommandRunner {
+ public:
+  CommandRunner();
+  CommandRunner(const CommandRunner&) = delete;
+  CommandRunner& operator=(const CommandRunner&) = delete;
 
-// Waits; false: SIGINT or SIGTERM came.
-bool wait_uninterrupted(std::chrono::milliseconds);
+  // To its end; `environment`: NAME=value each.
+  CommandEnd run(const std::vector<std::string>& command,
+                 const std::vector<std::string>& environment,
+                 std::chrono::milliseconds timeout);
+  // False: interrupted.
+  bool wait(std::chrono::milliseconds);
+
+ private:
+  bool interrupted();
+
+  boost::asio::io_context io_{1};
+  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
+  bool interrupted_ = false;
+};
 
 }  // namespace smokeledger::daemon::commands

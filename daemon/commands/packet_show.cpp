@@ -16,8 +16,8 @@
 #include "daemon/config/config.h"
 #include "daemon/opening.h"
 #include "exporters/ledger/query.h"
-#include "exporters/ledger/slice.h"
 #include "exporters/packets/gather.h"
+#include "exporters/packets/packet_files.h"
 #include "probes/core/json_writer.h"
 
 namespace smokeledger::daemon::commands {
@@ -106,29 +106,21 @@ bool write_file(const std::filesystem::path& path, const std::string& text, Cont
 }
 
 // packet.json, packet.md and the lines that prove them.
-int write_folder(const ShowFlags& flags,
-                 const std::string& ledger_dir,
-                 const packets::Packet& packet,
-                 Context& context) {
+int write_folder(const ShowFlags& flags, const packets::PacketFiles& files, Context& context) {
   const std::filesystem::path dir(flags.dir);
   std::error_code error;
   std::filesystem::create_directories(dir, error);
-  if (!write_file(dir / "packet.json", packets::packet_json(packet), context) ||
-      !write_file(dir / "packet.md", packets::packet_markdown(packet), context)) {
+  if (!write_file(dir / "packet.json", files.json, context) ||
+      !write_file(dir / "packet.md", files.markdown, context)) {
     return exit_unreadable;
   }
-  if (!packet.slice) {
+  if (files.slice.empty()) {
     context.err
         << "smokeledger: no checkpoint stands behind this packet yet, so nothing would prove "
            "its lines; a running service writes one with each packet\n";
     return exit_failed;
   }
-  const ledger::Slice slice{*ledger::seq_of(packet.slice->from), *ledger::seq_of(packet.slice->to)};
-  std::string lines;
-  const auto read =
-      ledger::read_slice(ledger_dir, slice, [&](std::string_view bytes) { lines += bytes; });
-  if (!read) return report(read.error(), context);
-  return write_file(dir / packet.slice->file, lines, context) ? exit_ok : exit_unreadable;
+  return write_file(dir / files.slice_name, files.slice, context) ? exit_ok : exit_unreadable;
 }
 
 int show(const ShowFlags& flags, Context& context) {
@@ -136,15 +128,14 @@ int show(const ShowFlags& flags, Context& context) {
   if (!config) return context.exit_code;
   const packets::Circumstances ours{
       config->environment, build_name(), config->sha256, flags.config_file, config->contracts};
-  const auto evidence = packets::gather(config->ledger.dir, flags.packet, ours);
-  if (!evidence) {
-    const int code = report(evidence.error(), context);
-    return evidence.error().kind == ledger::LedgerErrorKind::unusable ? exit_usage : code;
+  const auto files = packets::packet_files(config->ledger.dir, flags.packet, ours);
+  if (!files) {
+    const int code = report(files.error(), context);
+    return files.error().kind == ledger::LedgerErrorKind::unusable ? exit_usage : code;
   }
-  const auto packet = packets::compose(*evidence);
-  if (!flags.dir.empty()) return write_folder(flags, config->ledger.dir, packet, context);
+  if (!flags.dir.empty()) return write_folder(flags, *files, context);
   const bool markdown = flags.output.empty() ? context.out_is_terminal : flags.output == "markdown";
-  context.out << (markdown ? packets::packet_markdown(packet) : packets::packet_json(packet));
+  context.out << (markdown ? files->markdown : files->json);
   return exit_ok;
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "probes/core/packet_hand_over.h"
 #include "probes/core/plan.h"
 
 namespace smokeledger::daemon::config {
@@ -61,6 +62,7 @@ struct PacketsConfig {
   std::string outbox;        // absolute; empty: none
   SecretPlace webhook_url;   // empty: none
   SecretPlace webhook_key;   // of its signature; not empty where there is a URL
+  core::HandOverPolicy webhook;
 };
 
 struct LimitsConfig {

@@ -188,6 +188,10 @@ constexpr std::array rows{
             "with a URL"},
     KeyInfo{"packets", "webhook_key_file", text, false, "none",
             "\"/etc/smokeledger/keys/packet-webhook-key\"", "absolute path of that key instead"},
+    KeyInfo{"packets", "webhook_attempts", integer, false, "12", "12",
+            "how often a packet is posted at most, with waits that are drawn from 0 to 1, 2, 4 ... s and "
+            "at most 10 min",
+            1, 64},
 
     KeyInfo{"providers.NAME", "base_url", text, true, "", "\"https://api.cometapi.com\"",
             "where contract paths are appended: https, or http for a loopback host; no user info, "

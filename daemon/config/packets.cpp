@@ -48,6 +48,7 @@ void read_targets(const Section& in, PacketsConfig& packets) {
   }
   packets.webhook_url = read_place(in, "webhook_url");
   packets.webhook_key = read_place(in, "webhook_key");
+  packets.webhook.attempts = in.integer("webhook_attempts", packets.webhook.attempts);
   if (!packets.webhook_url.empty() && packets.webhook_key.empty()) {
     in.error(in.given("webhook_url_file") ? "webhook_url_file" : "webhook_url_credential",
              in.path() + " names a URL for packets and no key that signs them",

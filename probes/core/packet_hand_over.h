@@ -10,12 +10,13 @@
 
 namespace smokeledger::probes::core {
 
-// How often and how soon a hand-over is tried. The other side has no say in it: its Retry-After is
-// not looked at.
+// How often and how soon a packet is posted. The other side has no say in it: its Retry-After is
+// not looked at. The last attempt is a quarter of an hour after the first on average, 27
+// minutes at most: longer than a receiver takes to be started anew.
 struct HandOverPolicy {
-  std::uint32_t attempts = 5;
+  std::uint32_t attempts = 12;
   Milliseconds base{1'000};
-  Milliseconds cap{60'000};
+  Milliseconds cap{600'000};
   Milliseconds attempt_timeout{10'000};
 };
 

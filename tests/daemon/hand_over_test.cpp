@@ -20,6 +20,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 core::Exchange answered(int status) {
   return core::Reply{.http_status = status, .headers = {}, .body = {}};
@@ -33,7 +34,10 @@ class HandingOver : public testing::Test {
     config_.ledger.dir = desk_.dir.path();
     config_.environment = "staging";
   }
-  ~HandingOver() override { hand_over_.reset(); }
+  ~HandingOver() override {
+    desk_.then = nullptr;
+    hand_over_.reset();
+  }
 
   void use_outbox() { config_.packets.outbox = outbox_.string(); }
   void use_webhook(const std::string& url = "https://hooks.example.com/secret") {
@@ -55,6 +59,7 @@ class HandingOver : public testing::Test {
                                                    log_,
                                                    [this](auto work) { desk_.io.post(work); },
                                                    name});
+    desk_.then = [this](const Records& records) { hand_over_->observe(records); };
     hand_over_->use(config_, "");
     hand_over_->start();
   }
@@ -66,6 +71,17 @@ class HandingOver : public testing::Test {
     }
     desk_.settle();
   }
+  // With whatever other threads find out meanwhile.
+  void wait_an_hour() {
+    const auto until = desk_.clock.now() + core::Milliseconds(3'600'000);
+    for (int round = 0; round < 500 && desk_.clock.now() < until; ++round) {
+      desk_.settle();
+      const auto next = desk_.clock.now() + core::Milliseconds(60'000);
+      while (desk_.clock.fire_next(next)) {
+      }
+      desk_.clock.move_to(next);
+    }
+  }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(outbox_)) {
@@ -74,11 +90,11 @@ class HandingOver : public testing::Test {
     return names;
   }
 
-  tests::PacketDesk desk_;
+  tests::PacketDesk desk_{true};
   tests::ScratchDir scratch_;
   std::filesystem::path outbox_ = scratch_.path() / "outbox";
   config::Config config_;
-  tests::ListedDraws random_;
+  tests::ListedDraws random_{{0.5}};
   tests::ScriptedTransport transport_{desk_.clock, {answered(200)}};
   Log log_{{.level = LogLevel::off}};
   std::unique_ptr<HandOver> hand_over_;
@@ -97,7 +113,10 @@ TEST_F(HandingOver, WritesAPacketForTheOutboxAndSaysSoOnce) {
   start();
   settle(2);
   EXPECT_THAT(desk_.events, ElementsAre("opened", "handed_over"));
-  EXPECT_THAT(files(), SizeIs(2));
+  const auto packet = desk_.packets.front();
+  EXPECT_THAT(files(),
+              UnorderedElementsAre(packet + ".json", packet + ".md", packet + ".slice.jsonl"));
+  EXPECT_THAT(tests::read_bytes(outbox_ / (packet + ".slice.jsonl")), HasSubstr("checkpoint"));
   hand_over_->start();
   settle(3);
   EXPECT_THAT(desk_.events, SizeIs(2)) << "once";
@@ -117,23 +136,62 @@ TEST_F(HandingOver, PostsItSignedAndGoesOnWithTheNext) {
               Contains(testing::Pair("x-smokeledger-signature", HasSubstr("sha256="))));
 }
 
-TEST_F(HandingOver, TriesAgainAsOftenAsThePolicySaysAndGivesUp) {
+TEST_F(HandingOver, HandsOverToBothWithTheProofOfTheNewestLine) {
+  use_outbox();
+  use_webhook();
+  start();
+  open_packet();
+  desk_.deliver(tests::delivery_of({tests::alert_of("f1", core::AlertStatus::firing, "")}));
+  settle(6);
+  EXPECT_THAT(desk_.events, SizeIs(6));
+  EXPECT_THAT(files(), SizeIs(6));
+  ASSERT_THAT(transport_.sent, SizeIs(2));
+  for (const auto& sent : transport_.sent) {
+    EXPECT_THAT(sent.request.body, HasSubstr("checkpoint"));
+    EXPECT_THAT(sent.request.body, Not(HasSubstr("\"slice\":\"\"")));
+  }
+}
+
+TEST_F(HandingOver, TriesAgainAsOftenAndAsLateAsThePolicySaysAndGivesUp) {
   tests::ScriptedTransport transport(desk_.clock, {answered(500), answered(429), answered(503)});
+  std::vector<core::Instant> sent_at;
+  transport.on_send = [&](const auto&) { sent_at.push_back(desk_.clock.now()); };
   use_webhook();
   open_packet();
   start(transport);
   settle(2);
   EXPECT_THAT(desk_.events, ElementsAre("opened", "not_handed_over"));
-  EXPECT_THAT(transport.sent, SizeIs(core::HandOverPolicy{}.attempts));
+  ASSERT_THAT(sent_at, SizeIs(core::HandOverPolicy{}.attempts));
+  for (std::uint32_t made = 1; made < sent_at.size(); ++made) {
+    const auto waited = sent_at[made] - sent_at[made - 1] - transport.takes;
+    EXPECT_EQ(waited, core::wait_to_hand_over({}, made, core::Draw{0.5})) << made;
+  }
   hand_over_.reset();
 }
 
-TEST_F(HandingOver, SendsNothingToAUrlThatMayNotBeUsed) {
+TEST_F(HandingOver, SendsNothingToAUrlThatMayNotBeUsedAndEverythingOnceItIsMended) {
   use_webhook("http://hooks.example.com/secret");
   open_packet();
   start();
+  wait_an_hour();
+  EXPECT_THAT(desk_.events, ElementsAre("opened")) << "due as long as nobody mends it";
+  EXPECT_THAT(transport_.sent, IsEmpty());
+  use_webhook();
   settle(2);
-  EXPECT_THAT(desk_.events, ElementsAre("opened", "not_handed_over"));
+  EXPECT_THAT(desk_.events, ElementsAre("opened", "handed_over"));
+}
+
+TEST_F(HandingOver, GoesOnWithWhatAReloadSays) {
+  use_webhook("http://hooks.example.com/secret");
+  open_packet();
+  start();
+  wait_an_hour();
+  config_.packets.webhook_url = {};
+  use_outbox();
+  hand_over_->use(config_, "");
+  settle(2);
+  EXPECT_THAT(desk_.events, ElementsAre("opened", "handed_over"));
+  EXPECT_THAT(files(), SizeIs(3));
   EXPECT_THAT(transport_.sent, IsEmpty());
 }
 
@@ -149,16 +207,16 @@ TEST_F(HandingOver, ThatIsStoppedLeavesTheRestToTheNextStart) {
   EXPECT_THAT(desk_.events, ElementsAre("opened", "handed_over"));
 }
 
-TEST_F(HandingOver, GivesUpAFolderThatIsNotThereAfterItsAttempts) {
+TEST_F(HandingOver, KeepsWhatCannotBeWrittenUntilItCanBe) {
   use_outbox();
   std::filesystem::remove(outbox_);
   open_packet();
   start();
+  wait_an_hour();
+  EXPECT_THAT(desk_.events, ElementsAre("opened"));
+  std::filesystem::create_directory(outbox_);
   settle(2);
-  EXPECT_THAT(desk_.events, ElementsAre("opened", "not_handed_over"));
-  const auto& live = desk_.journal->packets().live;
-  ASSERT_THAT(live, Not(IsEmpty()));
-  EXPECT_FALSE(live.begin()->second.handed.at(core::HandedTo::outbox));
+  EXPECT_THAT(desk_.events, ElementsAre("opened", "handed_over"));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A keeper of packets over a real ledger.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,11 +14,11 @@
 namespace smokeledger::tests {
 
 struct PacketDesk {
-  PacketDesk() { begin(); }
+  explicit PacketDesk(bool with_key = false) : signs(with_key) { begin(); }
   ~PacketDesk() { end(); }
 
   void begin() {
-    auto options = options_in(dir.path());
+    auto options = signs ? signing_options_in(dir.path()) : options_in(dir.path());
     options.open_file = disk.opener();
     auto opened = exporters::ledger::Ledger::open(options).value();
     const auto newest_seq = opened->next_seq() - 1;
@@ -30,6 +31,7 @@ struct PacketDesk {
                                [this](const daemon::Records& records) {
                                  if (keeps) keeper->observe(records);
                                  note(records);
+                                 if (then) then(records);
                                },
                                [](const std::string&) {}},
         std::move(restored));
@@ -54,7 +56,9 @@ struct PacketDesk {
   void note(const daemon::Records& records) {
     for (const auto& record : records) {
       const auto* line = std::get_if<core::PacketLine>(&record.line());
-      if (line != nullptr) events.emplace_back(core::word(line->event));
+      if (line == nullptr) continue;
+      events.emplace_back(core::word(line->event));
+      packets.push_back(record.ledger_id());
     }
   }
   void append(core::Line line) {
@@ -82,12 +86,15 @@ struct PacketDesk {
     return answer;
   }
 
+  bool signs;  // a packet gets its proof
   ScratchDir dir;
   BreakableDisk disk;
   WorldClock clock;
   IoQueue io;
   bool keeps = true;  // false: lines become durable, and the process ends before it asks
+  std::function<void(const daemon::Records&)> then = {};  // whoever else looks at durable lines
   std::vector<std::string> events;
+  std::vector<std::string> packets;  // ledger ids of the lines that said so
   std::unique_ptr<exporters::ledger::LedgerThread> ledger;
   std::unique_ptr<daemon::Journal> journal;
   std::unique_ptr<daemon::PacketKeeper> keeper;

@@ -4,12 +4,16 @@
 #include <gtest/gtest.h>
 
 #include "daemon/config/digest.h"
+#include "tests/support/ledger_fixtures.h"
 
 namespace smokeledger::daemon {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
 using testing::Pair;
+using testing::StartsWith;
 
 struct Target {
   std::string url;
@@ -40,10 +44,11 @@ TEST(Webhook, IsPostedToOverTlsOrToThisHostAndNamedBySchemeAndHostAlone) {
 }
 
 TEST(Webhook, GetsThePacketWithItsIdTheTimeAndASignatureOfBoth) {
-  const probes::run::Secret key("the-key");
+  const Webhook webhook{std::make_shared<probes::run::Secret>("https://hooks.example.com/x"),
+                        std::make_shared<probes::run::Secret>("the-key"),
+                        "https://hooks.example.com"};
   const core::WallTime now{std::chrono::seconds(1'795'336'860)};
-  const auto request =
-      webhook_request("https://hooks.example.com/x", key, {"staging-0a1b2c3d-57", "{}\n"}, now);
+  const auto request = webhook_request(webhook, {"staging-0a1b2c3d-57", "{}\n"}, now);
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.url, "https://hooks.example.com/x");
   EXPECT_EQ(request.body, "{}\n");
@@ -54,6 +59,39 @@ TEST(Webhook, GetsThePacketWithItsIdTheTimeAndASignatureOfBoth) {
                           Pair("x-smokeledger-timestamp", "1795336860"),
                           Pair("x-smokeledger-signature",
                                "sha256=" + config::hmac_sha256_hex("the-key", "1795336860.{}\n"))));
+}
+
+TEST(Webhook, GetsTheLinesThatProveThePacketAsTheyStand) {
+  const exporters::packets::PacketFiles files{"{\"a\":1}\n", "# a", "a.slice.jsonl", "{\"b\":2}\n"};
+  EXPECT_EQ(webhook_body(files), "{\"packet\":{\"a\":1},\"slice\":\"{\\\"b\\\":2}\\u000a\"}");
+}
+
+struct Defect {
+  std::string url;  // empty: no file
+  std::string key;
+  std::string why;
+};
+const Defect defects[] = {
+    {"", "key", "/url: there is none"},
+    {"https://hooks.example.com/secret", "", "/key: there is none"},
+    {"https://hooks.example.com/secret", "two words", "/key: it holds a blank"},
+    {"http://hooks.example.com/secret", "key", "/url: it holds no URL that is posted to; write"},
+};
+
+TEST(Webhook, IsOpenedOrItIsSaidWhichSecretIsWantingAndWhere) {
+  for (const auto& defect : defects) {
+    const tests::ScratchDir dir;
+    config::PacketsConfig config;
+    config.webhook_url.file = dir.path() / "url";
+    config.webhook_key.file = dir.path() / "key";
+    if (!defect.url.empty()) tests::write_bytes(dir.path() / "url", defect.url);
+    if (!defect.key.empty()) tests::write_bytes(dir.path() / "key", defect.key);
+    std::string why;
+    EXPECT_FALSE(open_webhook(config, "", why)) << defect.why;
+    EXPECT_THAT(why, HasSubstr(defect.why));
+    EXPECT_THAT(why, StartsWith("packets.webhook_"));
+    EXPECT_THAT(why, Not(HasSubstr("secret")));
+  }
 }
 
 // https://www.rfc-editor.org/rfc/rfc4231 test cases 1, 2 and 6

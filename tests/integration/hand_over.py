@@ -10,15 +10,18 @@ import os
 import pathlib
 import signal
 import socket
+import subprocess
+import tempfile
 import threading
 import time
 
 import harness
 from configuration import Configuration
 
+ONE = ["one.json", "one.md", "one.slice.jsonl"]
 KEY = "test-key-of-the-webhook"
 SECRET_PATH = "hooks/test-path-that-nobody-logs"
-ATTEMPTS = 5
+ATTEMPTS = 4  # as these tests configure it
 
 
 class Receiver:
@@ -91,7 +94,8 @@ class HandOver(harness.TestCase):
         url, key = self.folder / "url", self.folder / "key"
         url.write_text(receiver.url + "\n")
         key.write_text(KEY + "\n")
-        self.packets.update({"webhook_url_file": str(url), "webhook_key_file": str(key)})
+        self.packets.update({"webhook_url_file": str(url), "webhook_key_file": str(key),
+                             "webhook_attempts": ATTEMPTS})
         return receiver
 
     def use_outbox(self):
@@ -132,8 +136,20 @@ class HandOver(harness.TestCase):
         self.assertLess(abs(time.time() - int(stamp)), 120)
         expected = hmac.new(KEY.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
         self.assertEqual("sha256=" + expected, headers["x-smokeledger-signature"])
-        self.assertEqual(packet, json.loads(body)["ledger_id"])
-        self.assertIsNotNone(json.loads(body)["slice"], "a checkpoint proves it")
+        delivery = json.loads(body)
+        self.assertEqual(packet, delivery["packet"]["ledger_id"])
+        self.assert_proved(delivery["packet"], delivery["slice"])
+
+    def assert_proved(self, packet, lines):
+        """In a folder that holds the lines and the public key and nothing else."""
+        place = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        (place / packet["slice"]["file"]).write_text(lines)
+        key = self.configuration.ledger / "checkpoint-key.pub"
+        done = subprocess.run([harness.binary(), "ledger", "verify", "--slice",
+                               packet["slice"]["file"], "--key", key],
+                              cwd=place, capture_output=True, text=True)
+        self.assertEqual(0, done.returncode, done)
+        self.assertIn(f'"ledger_id":"{packet["ledger_id"]}"', lines)
 
     def assert_url_is_nowhere(self):
         log = self.daemon_process.err()
@@ -178,14 +194,14 @@ class HandOver(harness.TestCase):
                 self.assertEqual(0, self.daemon_process.stop())
 
     def test_a_webhook_that_hangs_delays_neither_probes_nor_the_end(self):
-        self.receive("hang")
+        receiver = self.receive("hang")
         self.start()
         self.open_packet()
-        began = time.monotonic()
+        harness.wait_for("the attempt hangs", lambda: receiver.arrivals)
         answer = harness.command("once", "--config.file", self.file, "chat-direct")
         self.assertEqual(0, answer.code, answer)
-        self.assertLess(time.monotonic() - began, 5)
         self.assertEqual(0, self.daemon_process.stop())
+        self.assertEqual(1, len(receiver.arrivals), "the attempt was still hanging")
         self.assertEqual([], self.hand_overs("webhook"), "the next start begins it anew")
 
     def test_a_kill_between_the_packet_and_its_line_loses_nothing(self):
@@ -210,16 +226,32 @@ class HandOver(harness.TestCase):
         packet = self.open_packet()
         self.assertEqual([("handed_over", 1)], self.wait_handed("outbox"))
         names = {path.name for path in self.outbox.iterdir()}
-        self.assertEqual({f"{packet}.json", f"{packet}.md"}, names)
+        self.assertEqual({f"{packet}.json", f"{packet}.md", f"{packet}.slice.jsonl"}, names)
         for name in names:
             self.assertEqual(0, (self.outbox / name).stat().st_mode & 0o027, name)
         written = json.loads((self.outbox / f"{packet}.json").read_text())
         self.assertEqual(packet, written["ledger_id"])
-        self.outbox.rename(self.folder / "moved-away")
-        self.open_packet()
-        self.assertEqual(("not_handed_over", ATTEMPTS), self.wait_handed("outbox", 2)[-1])
-        self.assertIn("the folder cannot be opened", self.daemon_process.err())
-        self.assertTrue(self.daemon_process.running())
+        self.assert_proved(written, (self.outbox / f"{packet}.slice.jsonl").read_text())
+
+    def test_what_we_lack_uses_no_attempt_up_and_is_said_at_the_start(self):
+        self.packets.update({"outbox": str(self.outbox),
+                             "webhook_url_file": str(self.folder / "url"),
+                             "webhook_key_file": str(self.folder / "key")})
+        self.start()
+        log = self.daemon_process
+        harness.wait_for("both are named", lambda: log.err().count("cannot be handed over") == 2)
+        self.assertIn(f"packets.outbox, {self.outbox}: the folder cannot be opened", log.err())
+        self.assertIn(f"packets.webhook_url_file, {self.folder / 'url'}: there is none", log.err())
+        packet = self.open_packet()
+        time.sleep(1)
+        self.assertEqual([], self.hand_overs("outbox") + self.hand_overs("webhook"))
+        self.outbox.mkdir()
+        receiver = self.receive(204)
+        self.daemon_process.signal(signal.SIGHUP)
+        self.assertEqual([("handed_over", 1)], self.wait_handed("outbox", patience=50))
+        self.assertEqual([("handed_over", 1)], self.wait_handed("webhook", patience=50))
+        self.assert_signed(receiver.arrivals[0], packet)
+        self.assertEqual(2, log.err().count("cannot be handed over"), "each was said once")
 
 
 class Outbox(harness.TestCase):
@@ -232,6 +264,7 @@ class Outbox(harness.TestCase):
     def put(self, name):
         (self.box / f"{name}.json").write_text("{}")
         (self.box / f"{name}.md").write_text("# packet")
+        (self.box / f"{name}.slice.jsonl").write_text("{}")
         time.sleep(0.02)
 
     def script(self, text):
@@ -260,7 +293,7 @@ class Outbox(harness.TestCase):
                     for name in ("b-2", "a-10", "c-1")]
         self.assertEqual(expected, self.seen.read_text().splitlines())
         self.assertEqual(sorted(f"{name}.{kind}" for name in ("b-2", "a-10", "c-1")
-                                for kind in ("json", "md")), self.names("done"))
+                                for kind in ("json", "md", "slice.jsonl")), self.names("done"))
         self.assertEqual([".half.json.tmp", ".hidden.json"], self.names("."))
 
     def test_gives_the_command_files_alone_and_leaves_nothing_that_would_start_it_again(self):
@@ -297,7 +330,7 @@ class Outbox(harness.TestCase):
         self.assertEqual(3, len(self.seen.read_text().splitlines()))
         self.assertIn("try 3 of 3: it ended with exit code 255", answer.err)
         self.assertIn("| why", answer.err)
-        self.assertEqual(["one.json", "one.md"], self.names("failed"))
+        self.assertEqual(ONE, self.names("failed"))
         self.assertEqual([], self.names("."))
 
     def test_one_that_is_not_there_is_a_failed_try(self):
@@ -305,7 +338,7 @@ class Outbox(harness.TestCase):
         answer = self.run_outbox("/nonexistent/command")
         self.assertEqual(1, answer.code, answer)
         self.assertIn("No such file or directory", answer.err)
-        self.assertEqual(["one.json", "one.md"], self.names("failed"))
+        self.assertEqual(ONE, self.names("failed"))
 
     def test_kills_one_that_hangs_with_all_that_it_started(self):
         self.put("one")
@@ -343,8 +376,8 @@ class Outbox(harness.TestCase):
     def test_keeps_little_of_what_one_prints_that_prints_a_lot(self):
         self.put("one")
         answer = self.run_outbox(
-            self.script("yes 'a line' | head -c 1000000000; printf '\\033[2J'"),
-            flags=("--once", "--timeout", "120s"))
+            self.script("yes 'a line' | head -c 100000000; printf '\\033[2J'"),
+            flags=("--once", "--timeout", "50s"))
         self.assertEqual(0, answer.code, answer.err[-300:])
         self.assertIn("(it printed more)", answer.err)
         self.assertLess(len(answer.err), 200_000)
@@ -365,19 +398,49 @@ class Outbox(harness.TestCase):
                                     self.script(f"echo x >> {self.seen}; sleep 60")]))
         harness.wait_for("the command runs", self.seen.exists)
         self.assertEqual(1, process.stop())
-        self.assertEqual(["one.json", "one.md"], self.names("."))
+        self.assertEqual(ONE, self.names("."))
 
     def test_goes_on_looking_and_lets_nobody_else_work_on_the_folder(self):
         process = self.own(harness.Process(
             self.folder, "outbox",
             [harness.binary(), "outbox", "--dir", self.box, "--", "/bin/true"]))
-        time.sleep(0.5)
-        answer = self.run_outbox("/bin/true")
+        self.put("early")
+        harness.wait_for("it is at work", lambda: (self.box / "done" / "early.json").exists())
+        answer = self.run_outbox("/bin/true", flags=())
         self.assertEqual(4, answer.code, answer)
         self.assertIn("another process works on it", answer.err)
+        patient = self.own(harness.Process(
+            self.folder, "patient",
+            [harness.binary(), "outbox", "--once", "--dir", self.box, "--", "/bin/true"]))
         self.put("late")
-        harness.wait_for("it was taken", lambda: self.names("done") == ["late.json", "late.md"])
+        harness.wait_for("it was taken", lambda: self.names("done")[3:] == ["late.json", "late.md", "late.slice.jsonl"])
+        self.assertTrue(patient.running(), "a run of the unit waits")
         self.assertEqual(0, process.stop())
+        harness.wait_for("its turn came and went", lambda: not patient.running())
+        self.assertEqual(0, patient.child.returncode)
+
+    def test_what_was_handed_over_and_cannot_be_moved_is_not_handed_over_again(self):
+        self.put("one")
+        script = self.script(f"echo x >> {self.seen}; rmdir {self.box}/done")
+        process = self.own(harness.Process(
+            self.folder, "outbox",
+            [harness.binary(), "outbox", "--once", "--dir", self.box, "--", script]))
+        harness.wait_for("it says so", lambda: "waits for that" in process.err())
+        time.sleep(2.5)
+        self.assertEqual(1, len(self.seen.read_text().splitlines()))
+        self.assertEqual(1, process.err().count("waits for that"))
+        (self.box / "done").mkdir()
+        harness.wait_for("it ended", lambda: not process.running())
+        self.assertEqual(0, process.child.returncode)
+        self.assertEqual(ONE, self.names("done"))
+
+    def test_runs_nothing_where_there_is_no_place_for_what_was_handed_over(self):
+        self.put("one")
+        (self.box / "done").write_text("a file")
+        answer = self.run_outbox(self.script(f"echo x >> {self.seen}"))
+        self.assertEqual(4, answer.code, answer)
+        self.assertIn("done/: File exists", answer.err)
+        self.assertFalse(self.seen.exists())
 
     def test_refuses_flags_that_say_nothing(self):
         self.assertEqual(2, harness.command("outbox", "--dir", self.box).code)

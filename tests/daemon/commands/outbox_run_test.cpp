@@ -1,5 +1,12 @@
 #include "daemon/commands/outbox_run.h"
 
+#include <signal.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +19,7 @@ using How = CommandEnd::How;
 
 CommandEnd shell(const std::string& script,
                  std::chrono::milliseconds timeout = std::chrono::seconds(30)) {
-  return run_command(
+  return CommandRunner().run(
       {"/bin/sh", "-c", script, "sh", "/outbox/a.json"}, {"PATH=/usr/bin:/bin"}, timeout);
 }
 
@@ -21,6 +28,14 @@ TEST(OutboxRun, GivesTheArgumentsAsTheyAreAndKeepsWhatIsPrintedOnBothStreams) {
   EXPECT_EQ(end.how, How::done);
   EXPECT_EQ(end.output, "/outbox/a.json\nerror\n");
   EXPECT_FALSE(end.output_cut);
+}
+
+// A zombie does not run any more.
+bool runs(pid_t pid) {
+  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+  const std::string text(std::istreambuf_iterator<char>(stat), {});
+  const auto name_end = text.rfind(')');
+  return name_end != std::string::npos && text.at(name_end + 2) != 'Z';
 }
 
 struct Ending {
@@ -39,16 +54,18 @@ TEST(OutboxRun, SaysHowACommandFailed) {
     EXPECT_EQ(end.how, How::failed) << ending.script;
     EXPECT_THAT(end.why, HasSubstr(ending.why));
   }
-  const auto absent = run_command({"/nonexistent/command"}, {}, std::chrono::seconds(1));
+  const auto absent = CommandRunner().run({"/nonexistent/command"}, {}, std::chrono::seconds(1));
   EXPECT_EQ(absent.how, How::failed);
   EXPECT_THAT(absent.why, HasSubstr("No such file or directory"));
 }
 
 TEST(OutboxRun, KillsACommandThatIsLateWithItsGroup) {
-  const auto end = shell("echo begun; sleep 60 & sleep 60", std::chrono::milliseconds(300));
+  const auto end = shell("sleep 3600 & echo $!; sleep 3600", std::chrono::seconds(2));
   EXPECT_EQ(end.how, How::failed);
   EXPECT_EQ(end.why, "it did not end in time and was killed");
-  EXPECT_EQ(end.output, "begun\n");
+  const auto behind = static_cast<pid_t>(std::stol(end.output));
+  for (int round = 0; round < 500 && runs(behind); ++round) ::usleep(10'000);
+  EXPECT_FALSE(runs(behind));
 }
 
 TEST(OutboxRun, DoesNotWaitForWhoStillHoldsTheOutput) {
@@ -64,8 +81,22 @@ TEST(OutboxRun, KeepsTheBeginningOfWhatIsTooMuch) {
   EXPECT_TRUE(end.output_cut);
 }
 
-TEST(OutboxRun, WaitsUntilTheTimeIsOver) {
-  EXPECT_TRUE(wait_uninterrupted(std::chrono::milliseconds(10)));
+TEST(OutboxRun, NoticesASignalWheneverItComesAndDoesNothingMore) {
+  CommandRunner runner;
+  EXPECT_TRUE(runner.wait(std::chrono::milliseconds(10)));
+  ::raise(SIGTERM);
+  const auto end = runner.run({"/bin/true"}, {}, std::chrono::seconds(30));
+  EXPECT_EQ(end.how, How::interrupted);
+  EXPECT_FALSE(runner.wait(std::chrono::hours(1)));
+}
+
+TEST(OutboxRun, KillsACommandWhenToldToEnd) {
+  CommandRunner runner;
+  const auto parent = std::to_string(::getpid());
+  const auto end = runner.run({"/bin/sh", "-c", "kill -TERM " + parent + "; sleep 3600"},
+                              {"PATH=/usr/bin:/bin"},
+                              std::chrono::hours(2));
+  EXPECT_EQ(end.how, How::interrupted);
 }
 
 }  // namespace
