@@ -64,7 +64,9 @@ class Stall(harness.TestCase):
               f"99.9 % {at(quiet, 0.999):.2f}, longest {at(quiet, 1):.2f}; "
               f"while scraped 99.9 % {at(scraped, 0.999):.2f}, longest {at(scraped, 1):.2f}")
         self.assertGreater(max(scrapes), 10_000)
+        # What a scrape adds: on a machine that others use, the loop is kept from its work without one, too.
         self.assertLess(at(scraped, 0.999) - at(quiet, 0.5), 1e3 * STALL)
+        self.assertLess(at(scraped, 1) - at(quiet, 1), 1e3 * STALL)
 
 
 if __name__ == "__main__":

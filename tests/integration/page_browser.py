@@ -11,6 +11,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import urllib.request
 
 import harness
 import ledger_files
@@ -52,25 +53,46 @@ class PageBrowser(harness.TestCase):
         """One page of each kind."""
         outcomes = {line["probe"]: line["ledger_id"]
                     for line in ledger_files.lines(ledger, "outcome")}
-        attempt = next(iter(ledger_files.lines(ledger, "attempt")))["ledger_id"]
+        attempt, packet, review = (next(iter(ledger_files.lines(ledger, kind)))["ledger_id"]
+                                   for kind in ("attempt", "packet", "review"))
         return {"overview": "/",
                 "filtered": "/?decision=escalate&from=-24h",
                 "nothing-found": "/?probe=nobody",
                 "outcome": f"/line/{outcomes['chat-falls-back']}",
                 "paused": f"/line/{outcomes['chat-waits-for-its-key']}",
+                "reviewed": f"/line/{outcomes['chat-misshapen']}",
                 "attempt": f"/line/{attempt}",
+                "packet": f"/line/{packet}",
+                "review": f"/line/{review}",
                 "other": f"/line/{attempt.rpartition('-')[0]}-1",
                 "refusal": "/?decision=unheard-of"}
+
+    def review(self, made):
+        misshapen = [line["ledger_id"] for line in ledger_files.lines(made.ledger, "outcome")
+                     if line["probe"] == "chat-misshapen"][-1]
+        answer = harness.command("review", misshapen, "--decision", "investigate", "--initials", "AB",
+                                 "--note", "The reply lost its choices.", "--config.file", made.file)
+        self.assertEqual(0, answer.code, answer)
+
+    def assert_shown(self, base, paths):
+        """What is to be looked at is there at all."""
+        for name, words in (("overview", ("Open packets", "Lines that need a review")),
+                            ("reviewed", ("Reviews", "The reply lost its choices."))):
+            page = urllib.request.urlopen(base + paths[name]).read().decode()
+            for word in words:
+                self.assertIn(word, page, name)
 
     def look(self):
         made = self.configure()
         daemon = self.started_daemon(made.write())
         for _ in range(2):
             harness.command("once", "--config.file", made.file)
+        self.review(made)
         shutil.rmtree(SCREENSHOTS, ignore_errors=True)
         SCREENSHOTS.mkdir(parents=True)
         wanted = {"base": f"http://{daemon.addresses()[0]}", "paths": self.paths(made.ledger),
                   "shots": str(SCREENSHOTS), "hostile": str(HOSTILE_PAGES), "count": HOSTILE}
+        self.assert_shown(wanted["base"], wanted["paths"])
         done = subprocess.run(["node", SCRIPT, packages.installed(PACKAGES), json.dumps(wanted)],
                               text=True, capture_output=True, check=False, timeout=240)
         self.assertEqual(0, done.returncode, done.stderr)
