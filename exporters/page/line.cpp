@@ -1,5 +1,6 @@
 #include "exporters/page/compose.h"
 #include "exporters/page/layout.h"
+#include "exporters/page/packet_line.h"
 
 namespace smokeledger::exporters::page {
 namespace {
@@ -260,6 +261,8 @@ std::string compose(const LineView& view) {
     main += outcome_sections(line->outcome, view);
   } else if (const auto* attempt = std::get_if<core::AttemptLine>(&view.line)) {
     main += attempt_section(*attempt);
+  } else if (const auto* packet = std::get_if<core::PacketLine>(&view.line)) {
+    main += packet_section(*packet, view);
   }
   if (!view.reviews.empty()) main += section("Reviews", reviews(view.reviews));
   main += section("Chain position", chain(view));

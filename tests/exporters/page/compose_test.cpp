@@ -26,6 +26,7 @@ std::vector<Sample> samples() {
   return {{"overview", compose(tests::sample_overview())},
           {"outcome", compose(tests::outcome_page())},
           {"attempt", compose(tests::attempt_page())},
+          {"packet", compose(tests::packet_page())},
           {"plain", compose(tests::plain_page())},
           {"refusal", compose(tests::sample_refusal())}};
 }

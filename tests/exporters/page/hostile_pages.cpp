@@ -93,13 +93,15 @@ void print(std::string_view name, unsigned number, const std::string& html) {
 // The overview, which is as long as all others together, less often.
 void print_page(unsigned number, const Change& change) {
   if (number % 20 == 0) return print("overview", number, compose(sample_overview(change)));
-  switch (number % 4) {
+  switch (number % 5) {
     case 0:
       return print("refusal", number, compose(sample_refusal(change)));
     case 1:
       return print("outcome", number, compose(outcome_page(change)));
     case 2:
       return print("attempt", number, compose(attempt_page(change)));
+    case 3:
+      return print("packet", number, compose(packet_page(change)));
     default:
       return print("plain", number, compose(plain_page(change)));
   }
@@ -119,6 +121,6 @@ int main(int argc, char** argv) {
   }
   // What the others are compared with: one of each, without anything hostile.
   if (count == 0) {
-    for (const unsigned number : {0U, 1U, 2U, 3U, 4U}) print_page(number, {});
+    for (const unsigned number : {0U, 1U, 2U, 3U, 4U, 5U}) print_page(number, {});
   }
 }

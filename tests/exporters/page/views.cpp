@@ -264,6 +264,28 @@ page::LineView attempt_page(const Change& change) {
   return view;
 }
 
+page::LineView packet_page(const Change& change) {
+  page::LineView view = line_page(change, "packet");
+  core::PacketLine line = sample_packet();
+  if (change) {
+    for (auto* text : {&line.environment,
+                       &line.probe,
+                       &line.initials,
+                       &line.note,
+                       &line.follow_up_owner,
+                       &line.result,
+                       &line.changed,
+                       &line.remaining_uncertainty,
+                       &line.alert->group_key,
+                       &line.alert->summary}) {
+      change(*text);
+    }
+    for (auto& [name, value] : line.alert->labels) change(value);
+  }
+  view.line = std::move(line);
+  return view;
+}
+
 page::LineView plain_page(const Change& change) {
   page::LineView view = line_page(change, "config");
   view.line = core::ConfigLine{};

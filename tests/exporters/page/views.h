@@ -17,6 +17,7 @@ using Change = std::function<void(std::string&)>;
 page::Overview sample_overview(const Change& = {});
 page::LineView outcome_page(const Change& = {});
 page::LineView attempt_page(const Change& = {});
+page::LineView packet_page(const Change& = {});
 page::LineView plain_page(const Change& = {});
 page::Refusal sample_refusal(const Change& = {});
 
