@@ -17,6 +17,16 @@ void add_operator_options(CLI::App& command, OperatorFlags& flags) {
   command.add_option("--config.file", flags.config_file, "configuration file")->required();
 }
 
+std::optional<std::uint64_t> number_of(const std::string& ledger_id,
+                                       const exporters::ledger::Head& head,
+                                       Context& context) {
+  const auto seq = exporters::ledger::seq_of(ledger_id);
+  if (seq && ledger_id == head.ledger + '-' + std::to_string(*seq) && *seq <= head.seq) return seq;
+  context.err << "smokeledger: '" << ledger_id << "' is no line of this ledger, which is "
+              << head.ledger << "-0 to " << head.ledger << '-' << head.seq << '\n';
+  return std::nullopt;
+}
+
 int record_operator_line(const config::Config& config,
                          const probes::core::Line& line,
                          Context& context) {

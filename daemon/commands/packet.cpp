@@ -32,18 +32,29 @@ struct PersonFlags {
   std::string remaining_uncertainty;
 };
 
-// The number of a line of this ledger, `none` where nothing is named. False: it is none, and that
-// was printed.
-bool number_of(const std::string& id,
-               const ledger::Head& head,
-               Context& context,
-               std::optional<std::uint64_t>& number) {
-  if (id.empty()) return true;
-  number = ledger::seq_of(id);
-  if (number && id == head.ledger + '-' + std::to_string(*number)) return true;
-  context.err << "smokeledger: '" << id << "' is no line of this ledger, which is " << head.ledger
-              << '\n';
-  return false;
+// An opening is kept with the probe of the outcome that it cites: there is one packet per incident,
+// whichever side opened it. An exit code, with why printed.
+int take_probe_of_cited(const std::string& dir,
+                        const std::string& cited,
+                        core::PacketLine& line,
+                        Context& context) {
+  const auto found = ledger::find_line(dir, cited);
+  if (!found) return report(found.error(), context);
+  const auto* const outcome =
+      *found ? std::get_if<core::OutcomeLine>(&(*found)->record.line()) : nullptr;
+  if (outcome == nullptr) {
+    context.err << "smokeledger: " << cited
+                << " is no outcome; smokeledger ledger query prints those that a packet may cite\n";
+    return exit_usage;
+  }
+  const std::string& probe = outcome->outcome.probe;
+  if (!line.probe.empty() && line.probe != probe) {
+    context.err << "smokeledger: " << cited << " is an outcome of the probe " << probe
+                << ", not of " << line.probe << "; leave --probe out\n";
+    return exit_usage;
+  }
+  line.probe = probe;
+  return exit_ok;
 }
 
 int say(core::PacketEvent event, const PersonFlags& flags, Context& context) {
@@ -54,9 +65,16 @@ int say(core::PacketEvent event, const PersonFlags& flags, Context& context) {
   if (!head) return report(head.error(), context);
   core::PacketLine line;
   line.event = event;
-  if (!number_of(flags.packet, *head, context, line.packet)) return exit_usage;
-  if (!number_of(flags.cited, *head, context, line.cited_seq)) return exit_usage;
+  if (!flags.packet.empty()) line.packet = number_of(flags.packet, *head, context);
+  if (!flags.cited.empty()) line.cited_seq = number_of(flags.cited, *head, context);
+  const bool unknown = line.packet.has_value() == flags.packet.empty() ||
+                       line.cited_seq.has_value() == flags.cited.empty();
+  if (unknown) return exit_usage;
   line.probe = flags.probe;
+  if (event == core::PacketEvent::opened && line.cited_seq) {
+    const int read_it = take_probe_of_cited(read.config->ledger.dir, flags.cited, line, context);
+    if (read_it != exit_ok) return read_it;
+  }
   line.initials = flags.said.initials;
   line.note = flags.said.note;
   line.follow_up_owner = flags.owner;
@@ -87,7 +105,7 @@ void add_person_options(CLI::App& command, PersonFlags& flags) {
 void add_open(CLI::App& packet, Context& context) {
   auto* command = packet.add_subcommand("open", "Open a packet by hand");
   auto flags = std::make_shared<PersonFlags>();
-  command->add_option("--probe", flags->probe, "the probe it is about");
+  command->add_option("--probe", flags->probe, "the probe it is about; none: that of the line");
   command->add_option("--line", flags->cited, "ledger_id of the outcome it is about");
   add_person_options(*command, *flags);
   command->callback(
@@ -111,7 +129,9 @@ void add_close(CLI::App& packet, Context& context) {
   command->add_option("--result", flags->result, "how it ended")->required();
   command->add_option("--changed", flags->changed, "the changed route or files, or none")
       ->required();
-  command->add_option("--shown-by", flags->cited, "ledger_id of the line that shows it")
+  command
+      ->add_option(
+          "--shown-by", flags->cited, "ledger_id of the line that shows it, newer than the packet")
       ->required();
   command
       ->add_option("--remaining-uncertainty", flags->remaining_uncertainty, "what is left, or none")

@@ -27,19 +27,6 @@ struct ReviewFlags {
   bool planned_maintenance = false;
 };
 
-// The number of a line of this ledger; empty, with why printed: there is none.
-std::optional<std::uint64_t> seq_in(const ledger::Head& head,
-                                    const std::string& id,
-                                    Context& context) {
-  const auto seq = ledger::seq_of(id);
-  if (!seq || id != head.ledger + '-' + std::to_string(*seq) || *seq > head.seq) {
-    context.err << "smokeledger: '" << id << "' is no line of this ledger, which is " << head.ledger
-                << "-0 to " << head.ledger << '-' << head.seq << '\n';
-    return std::nullopt;
-  }
-  return seq;
-}
-
 int review(const ReviewFlags& flags, Context& context) {
   const auto read = config::load_config(flags.said.config_file);
   for (const auto& error : read.errors) context.err << error.text() << '\n';
@@ -49,10 +36,9 @@ int review(const ReviewFlags& flags, Context& context) {
   constexpr std::string_view to = "..";
   const auto dots = flags.lines.find(to);
   const std::string from = flags.lines.substr(0, dots);
-  const std::string until =
-      dots == std::string::npos ? from : flags.lines.substr(dots + to.size());
-  const auto first = seq_in(*head, from, context);
-  const auto last = first ? seq_in(*head, until, context) : std::nullopt;
+  const std::string until = dots == std::string::npos ? from : flags.lines.substr(dots + to.size());
+  const auto first = number_of(from, *head, context);
+  const auto last = first ? number_of(until, *head, context) : std::nullopt;
   if (!first || !last) return exit_usage;
   const core::Line line =
       core::ReviewLine{{.first_seq = *first,
@@ -73,8 +59,7 @@ void add_review(CLI::App& app, Context& context) {
   auto* command =
       app.add_subcommand("review", "Record a person's judgement of an outcome, or of a range");
   auto flags = std::make_shared<ReviewFlags>();
-  command
-      ->add_option("lines", flags->lines, "LEDGER_ID of an outcome, or FIRST..LAST of a range")
+  command->add_option("lines", flags->lines, "LEDGER_ID of an outcome, or FIRST..LAST of a range")
       ->required();
   command->add_option("--decision", flags->decision, "pass, fail or investigate")
       ->required()

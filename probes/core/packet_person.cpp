@@ -5,11 +5,30 @@
 namespace smokeledger::probes::core {
 namespace {
 
+// What an opening says of an outcome is kept with that outcome's probe: without it there would be a
+// second packet of the same incident.
+std::string objection_to_opening(const PacketBook& book,
+                                 const PacketLine& said,
+                                 const std::string& environment) {
+  if (said.probe.empty()) {
+    return said.cited_seq ? "opening a packet on a line needs the probe of that outcome"
+                          : std::string{};
+  }
+  const auto live = live_packet_of(book, environment, said.probe);
+  if (!live) return {};
+  return "probe " + said.probe + " has an open packet already, line " + std::to_string(*live);
+}
+
 // A closing says how it ended, what was changed for it and which line shows that.
-std::string missing_in_closing(const PacketLine& said) {
+std::string objection_to_closing(const PacketLine& said) {
   if (said.result.empty()) return "closing a packet needs its result";
   if (said.changed.empty()) return "closing a packet needs the changed route or files, or none";
   if (!said.cited_seq) return "closing a packet needs the line that shows the result";
+  if (*said.cited_seq <= *said.packet) {
+    return "line " + std::to_string(*said.cited_seq) + " is not newer than the packet, line " +
+           std::to_string(*said.packet) +
+           ", so it cannot show how it ended; name a line that was written after it was opened";
+  }
   if (said.remaining_uncertainty.empty()) {
     return "closing a packet needs the remaining uncertainty, or none";
   }
@@ -23,18 +42,12 @@ std::string objection_to(const PacketBook& book,
   if (said.cited_seq && *said.cited_seq > newest_seq) {
     return "the ledger ends with line " + std::to_string(newest_seq) + "; nobody saw more";
   }
-  if (said.event == PacketEvent::opened) {
-    const auto live =
-        said.probe.empty() ? std::nullopt : live_packet_of(book, environment, said.probe);
-    return live ? "probe " + said.probe + " has an open packet already, line " +
-                      std::to_string(*live)
-                : std::string{};
-  }
+  if (said.event == PacketEvent::opened) return objection_to_opening(book, said, environment);
   if (said.event != PacketEvent::acknowledged && said.event != PacketEvent::closed) {
     return "a person opens, acknowledges or closes a packet";
   }
   if (!said.packet || !book.live.contains(*said.packet)) return "no such packet is open";
-  return said.event == PacketEvent::closed ? missing_in_closing(said) : std::string{};
+  return said.event == PacketEvent::closed ? objection_to_closing(said) : std::string{};
 }
 
 }  // namespace

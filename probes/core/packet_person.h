@@ -12,8 +12,9 @@ namespace smokeledger::probes::core {
 
 // The line that records it: what was said, with the packet's own members from the book.
 // `newest_seq` is the ledger's newest line. The error is a sentence that names what does not fit:
-// no such packet, a probe that has one already, a line that nobody wrote yet, a closing that lacks
-// what it needs.
+// no such packet, a probe that has one already, a line that nobody wrote yet, an opening on an
+// outcome whose probe it does not name, a closing that lacks what it needs or is shown by a line
+// that is not newer than the packet.
 boost::system::result<PacketLine, std::string> line_of_person(const PacketBook&,
                                                               PacketLine said,
                                                               const std::string& environment,

@@ -20,12 +20,13 @@ using tests::decided;
 using tests::delivery_of;
 using tests::PacketDesk;
 
+// Shown by the line behind the one that opened it.
 core::PacketLine closing(std::uint64_t packet) {
   core::PacketLine line;
   line.event = core::PacketEvent::closed;
   line.packet = packet;
   line.initials = "AB";
-  line.cited_seq = packet;
+  line.cited_seq = packet + 1;
   line.result = "The key was exchanged.";
   line.changed = "none";
   line.remaining_uncertainty = "none";
@@ -93,6 +94,7 @@ TEST(PacketKeeper, KeepsDeliveriesInTheirOrderWhileLinesAreOnTheirWay) {
 TEST(PacketKeeper, RefusesWhatDoesNotFitAndClosesWhatDoes) {
   PacketDesk desk;
   desk.append(decided(Decision::escalate, CheckResult::fail));
+  desk.append(decided(Decision::keep_primary, CheckResult::pass));
   const std::uint64_t packet = desk.journal->packets().live.begin()->first;
   EXPECT_THAT(desk.say(closing(packet + 7)).why, HasSubstr("nobody saw more"));
   auto unproven = closing(packet);
@@ -104,7 +106,27 @@ TEST(PacketKeeper, RefusesWhatDoesNotFitAndClosesWhatDoes) {
   EXPECT_THAT(desk.say(second).why, HasSubstr("has an open packet already"));
   EXPECT_EQ(desk.say(closing(packet)).kind, Kind::kept);
   EXPECT_THAT(desk.say(closing(packet)).why, HasSubstr("no such packet is open"));
-  EXPECT_THAT(desk.events, ElementsAre("opened", "closed"));
+  EXPECT_THAT(desk.events, ElementsAre("opened", "resolved", "closed"));
+}
+
+TEST(PacketKeeper, KeepsOnePacketOfAnEscalationThatAPersonOpenedBeforeThePolicyAsked) {
+  PacketDesk desk;
+  desk.keeps = false;  // the policy has not asked yet
+  desk.append(decided(Decision::escalate, CheckResult::fail));
+  core::PacketLine by_hand;
+  by_hand.event = core::PacketEvent::opened;
+  by_hand.cited_seq = desk.journal->newest_seq();
+  by_hand.initials = "AB";
+  desk.keeps = true;
+  desk.end();
+  desk.begin();
+  EXPECT_THAT(desk.say(by_hand).why, HasSubstr("needs the probe of that outcome"));
+  by_hand.probe = "chat-walk";
+  EXPECT_EQ(desk.say(by_hand).kind, Kind::kept);
+  desk.restart();
+  desk.append(decided(Decision::escalate, CheckResult::fail));
+  EXPECT_THAT(desk.events, ElementsAre("opened", "repeated"));
+  EXPECT_THAT(desk.say(by_hand).why, HasSubstr("probe chat-walk has an open packet already"));
 }
 
 TEST(PacketKeeper, AnswersWhatCannotBeWrittenOrMustNotWait) {

@@ -186,15 +186,27 @@ class Outage(harness.TestCase):
             self.assertIn(run["ledger_id"], held)
         self.assertEqual("checkpoint", lines[-1]["kind"])
 
+    def shown_by(self):
+        """The newest outcome: the probe ran again, and its reply was usable."""
+        answer = harness.command("ledger", "query", "--ledger", self.configuration.ledger,
+                                 "--decision", "keep_primary", "--limit", "1", "-o", "json")
+        return json.loads(answer.out)["ledger_id"]
+
     def close(self, packet):
         incomplete = harness.command("packet", "close", packet, "--config.file", self.file,
                                      "--initials", "AB", "--result", "The key works again.")
         self.assertEqual(2, incomplete.code, incomplete)
-        self.assertEqual(1, len(self.packets()))
-        closed = harness.command(
+        unproven = harness.command(
             "packet", "close", packet, "--config.file", self.file, "--initials", "AB",
             "--result", "The key was exchanged.", "--changed", "none", "--shown-by", packet,
             "--remaining-uncertainty", "none")
+        self.assertEqual(2, unproven.code, unproven)
+        self.assertIn("is not newer than the packet", unproven.err)
+        self.assertEqual(1, len(self.packets()))
+        closed = harness.command(
+            "packet", "close", packet, "--config.file", self.file, "--initials", "AB",
+            "--result", "The key was exchanged.", "--changed", "none",
+            "--shown-by", self.shown_by(), "--remaining-uncertainty", "none")
         self.assertEqual(0, closed.code, closed)
         self.assertEqual([], self.packets())
 
