@@ -153,10 +153,13 @@ core::DecisionLine decision(Members& members, std::optional<std::uint32_t> calle
   decision.request_id = name(members, "request_id", false);
   decision.status_class = members.choice<core::SeenStatus>("status_class");
   constexpr std::uint64_t most_retries = 1'000;
-  const std::uint64_t retries = members.number("retry_attempts");
-  if (retries > most_retries) members.fail("retry_attempts is more than 1000");
-  decision.retry_attempts = static_cast<std::uint32_t>(std::min(retries, most_retries));
+  if (const auto retries = members.number_if_there("retry_attempts")) {
+    if (*retries > most_retries) members.fail("retry_attempts is more than 1000");
+    decision.retry_attempts = static_cast<std::uint32_t>(std::min(*retries, most_retries));
+  }
+  decision.caller_received = members.choice<core::CallerReceived>("caller_received");
   decision.decision = members.choice<core::Decision>("fallback_decision");
+  decision.cited_seq = members.number_if_there("cited_seq");
   decision.initials = initials(members);
   decision.caller_uid = caller_uid;
   decision.follow_up_owner = name(members, "follow_up_owner", true);
@@ -291,8 +294,10 @@ std::string operator_json(const core::Line& line) {
   json.key("endpoint_family").string(core::word(decision.family));
   json.key("request_id").string(decision.request_id);
   json.key("status_class").string(core::word(decision.status_class));
-  json.key("retry_attempts").integer(decision.retry_attempts);
+  if (decision.retry_attempts) json.key("retry_attempts").integer(*decision.retry_attempts);
+  json.key("caller_received").string(core::word(decision.caller_received));
   json.key("fallback_decision").string(core::word(decision.decision));
+  if (decision.cited_seq) json.key("cited_seq").integer(*decision.cited_seq);
   json.key("follow_up_owner").string(decision.follow_up_owner);
   write_texts(json, decision.initials, decision.note, decision.evidence_links);
   return json.end_object().take();

@@ -6,6 +6,16 @@
 #include "daemon/operator_lines.h"
 
 namespace smokeledger::daemon {
+namespace {
+
+// The newest line that is spoken of; 0: none is.
+std::uint64_t spoken_of(const core::Line& line) {
+  if (const auto* reviewed = std::get_if<core::ReviewLine>(&line)) return reviewed->review.last_seq;
+  const auto* decided = std::get_if<core::DecisionLine>(&line);
+  return decided == nullptr ? 0 : decided->decision.cited_seq.value_or(0);
+}
+
+}  // namespace
 
 void Reviewer::record(std::string_view json, std::optional<std::uint32_t> caller_uid, Done done) {
   if (stopped_) return done(NotRecorded{false, "the service is stopping"});
@@ -19,9 +29,8 @@ void Reviewer::record(std::string_view json, std::optional<std::uint32_t> caller
       done(NotRecorded{refused, refused ? answer.why : "the line was not written"});
     });
   }
-  const auto* reviewed = std::get_if<core::ReviewLine>(&*line);
   newest_seq_ = std::max(newest_seq_, journal_.newest_seq());
-  if (reviewed != nullptr && reviewed->review.last_seq > newest_seq_) {
+  if (spoken_of(*line) > newest_seq_) {
     return done(NotRecorded{
         true, "the ledger ends with line " + std::to_string(newest_seq_) + "; nobody saw more"});
   }

@@ -29,7 +29,7 @@ class Reviewer {
   Reviewer(Journal& journal, PacketKeeper& packets, std::uint64_t newest_seq)
       : journal_(journal), packets_(packets), newest_seq_(newest_seq) {}
 
-  // What operator_line() reads. A review of lines that are not there yet is refused.
+  // What operator_line() reads. A review or a decision on lines that are not there yet is refused.
   void record(std::string_view json, std::optional<std::uint32_t> caller_uid, Done);
 
   // No more: each is answered at once that it was not written.

@@ -54,8 +54,14 @@ core::HumanDecision read_decision_fields(JsonReader& json) {
   decision.family = json.choice<core::EndpointFamily>("endpoint_family");
   decision.request_id = json.text("request_id");
   decision.status_class = json.choice<core::SeenStatus>("status_class");
-  decision.retry_attempts = json.integer<std::uint32_t>("retry_attempts");
+  decision.retry_attempts = json.integer_or_unknown<std::uint32_t>("retry_attempts");
   decision.decision = json.choice<core::Decision>("fallback_decision");
+  if (const auto received = json.text_if_there("caller_received")) {
+    const auto known = core::from_word<core::CallerReceived>(*received);
+    if (!known) json.fail("caller_received");
+    decision.caller_received = known.value_or(core::CallerReceived::unknown);
+  }
+  decision.cited_seq = json.integer_if_there<std::uint64_t>("cited_seq");
   decision.initials = json.text("operator_initials");
   decision.caller_uid = json.integer_if_there<std::uint32_t>("caller_uid");
   decision.follow_up_owner = json.text("follow_up_owner");

@@ -25,8 +25,11 @@ void write_decision_fields(JsonWriter& json, const core::HumanDecision& decision
   json.key("request_id").string(decision.request_id);
   json.key("prompt_class").string("not_recorded");
   json.key("status_class").string(word(decision.status_class));
-  json.key("retry_attempts").integer(decision.retry_attempts);
+  json.key("retry_attempts");
+  decision.retry_attempts ? json.integer(*decision.retry_attempts) : json.string("unknown");
   json.key("fallback_decision").string(word(decision.decision));
+  json.key("caller_received").string(word(decision.caller_received));
+  if (decision.cited_seq) json.key("cited_seq").integer(*decision.cited_seq);
   json.key("operator_initials").string(decision.initials);
   if (decision.caller_uid) json.key("caller_uid").integer(*decision.caller_uid);
   json.key("follow_up_owner").string(decision.follow_up_owner);

@@ -43,11 +43,12 @@ template <>
 struct Words<DecisionAbout> {
   static constexpr std::array<std::string_view, 2> list{"test", "incident"};
 };
-// As that runbook classes a reply.
-enum class SeenStatus { s2xx, retryable, terminal };
+// As that runbook classes a reply; where there was none, in the words of StatusClass.
+enum class SeenStatus { s2xx, retryable, terminal, no_response, not_sent, unknown };
 template <>
 struct Words<SeenStatus> {
-  static constexpr std::array<std::string_view, 3> list{"2xx", "retryable", "terminal"};
+  static constexpr std::array<std::string_view, 6> list{
+      "2xx", "retryable", "terminal", "no_response", "not_sent", "unknown"};
 };
 
 struct HumanDecision {
@@ -56,8 +57,10 @@ struct HumanDecision {
   EndpointFamily family{};
   std::string request_id;  // as the caller's logs have it; empty: none
   SeenStatus status_class{};
-  std::uint32_t retry_attempts = 0;
+  std::optional<std::uint32_t> retry_attempts;  // none: unknown
+  CallerReceived caller_received = CallerReceived::unknown;
   Decision decision{};
+  std::optional<std::uint64_t> cited_seq;  // the line of this ledger that it is about
   std::string initials;
   std::optional<std::uint32_t> caller_uid;
   std::string follow_up_owner;

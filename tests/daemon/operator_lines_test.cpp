@@ -54,6 +54,16 @@ TEST(OperatorLine, IsReadBackAsItWasWritten) {
             core::Line(core::DecisionLine{decision}));
 }
 
+TEST(OperatorLine, InventsNothingForADecisionOfWhichNothingWasSent) {
+  core::HumanDecision decision = a_decision();
+  decision.status_class = core::SeenStatus::not_sent;
+  decision.retry_attempts.reset();
+  decision.caller_received = core::CallerReceived::unknown;
+  decision.cited_seq.reset();
+  EXPECT_EQ(read(operator_json(core::DecisionLine{decision})),
+            core::Line(core::DecisionLine{decision}));
+}
+
 TEST(OperatorLine, HasTheCallerThatTheKernelNames) {
   const auto line = read(changed(core::ReviewLine{a_review()}, "{", R"({"caller_uid":0,)"), 1234);
   EXPECT_EQ(std::get<core::ReviewLine>(line).review.caller_uid, 1234U);
@@ -100,6 +110,7 @@ TEST(OperatorLine, IsRefusedWithTheMemberThatIsWrong) {
       {changed(decision, "incident", "party"), "about is none of test incident"},
       {changed(decision, "req_17", "req 17"), "request_id is 0 to 128 printable characters"},
       {changed(decision, "platform-oncall", ""), "follow_up_owner is 1 to 128"},
+      {changed(decision, "controlled_failure", "cake"), "caller_received is none of"},
       {changed(decision, "\"retry_attempts\":3", "\"retry_attempts\":1001"), "more than 1000"},
       {changed(decision, "use_fallback", "give_up"), "fallback_decision is none of"},
   };

@@ -228,7 +228,9 @@ core::HumanDecision sample_decision() {
   decision.request_id = "req_17";
   decision.status_class = core::SeenStatus::retryable;
   decision.retry_attempts = 3;
+  decision.caller_received = core::CallerReceived::controlled_failure;
   decision.decision = core::Decision::use_fallback;
+  decision.cited_seq = 18;
   decision.initials = "AB";
   decision.caller_uid = 1000;
   decision.follow_up_owner = "platform-oncall";

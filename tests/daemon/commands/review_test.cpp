@@ -178,7 +178,8 @@ TEST(RecordCommand, WritesADecisionThatAPersonMadeWithoutAProbe) {
               AllOf(HasSubstr(R"("kind":"decision")"),
                     HasSubstr(R"("about":"incident")"),
                     HasSubstr(R"("status_class":"retryable","retry_attempts":2,)"
-                              R"("fallback_decision":"use_fallback","operator_initials":"AB")")));
+                              R"("fallback_decision":"use_fallback","caller_received":"unknown",)"
+                              R"("operator_initials":"AB")")));
 }
 
 TEST(RecordCommand, GoesThroughARunningServiceAndRefusesAWrongFamily) {

@@ -126,6 +126,37 @@ TEST(Codec, writes_unknown_for_what_nobody_counted_and_reads_it_back_as_not_know
   EXPECT_EQ(decoded->line, line);
 }
 
+TEST(Codec, writes_unknown_where_a_person_saw_no_retries_and_reads_it_back) {
+  Hasher hasher;
+  Decoder decoder;
+  core::HumanDecision decision = sample_decision();
+  decision.status_class = core::SeenStatus::not_sent;
+  decision.retry_attempts.reset();
+  decision.caller_received = core::CallerReceived::unknown;
+  decision.cited_seq.reset();
+  const core::Line line = core::DecisionLine{decision};
+  const std::string bytes = without_newline(encode(hasher, envelope_at(1), line).value());
+  EXPECT_THAT(bytes, HasSubstr(R"("status_class":"not_sent","retry_attempts":"unknown",)"));
+  const auto decoded = decoder.decode(*read_frame(bytes), bytes);
+  ASSERT_TRUE(decoded) << decoded.error();
+  EXPECT_EQ(decoded->line, line);
+}
+
+TEST(Codec, reads_a_decision_of_a_build_that_did_not_ask_what_the_caller_received) {
+  Hasher hasher;
+  Decoder decoder;
+  core::HumanDecision decision = sample_decision();
+  std::string bytes =
+      without_newline(encode(hasher, envelope_at(1), core::DecisionLine{decision}).value());
+  const std::string newer = R"("caller_received":"controlled_failure","cited_seq":18,)";
+  bytes.erase(bytes.find(newer), newer.size());
+  const auto decoded = decoder.decode(*read_frame(bytes), bytes);
+  ASSERT_TRUE(decoded) << decoded.error();
+  decision.caller_received = core::CallerReceived::unknown;
+  decision.cited_seq.reset();
+  EXPECT_EQ(decoded->line, core::Line(core::DecisionLine{decision}));
+}
+
 TEST(Codec, writes_who_asked_for_a_run_after_its_trigger_and_nothing_when_nobody_did) {
   Hasher hasher;
   core::Outcome outcome = sample_outcome();
