@@ -110,7 +110,8 @@ std::vector<std::string> links(Members& members) {
   return recorded;
 }
 
-// A name that somebody else gave, such as a request's id.
+// A name that somebody else gave, such as a request's id. What it says is nobody's here: the claims
+// guard does not read opaque identifiers.
 std::string name(Members& members, std::string_view member, bool needed) {
   constexpr std::size_t longest = 128;
   std::string text = members.text(member);
@@ -122,6 +123,20 @@ std::string name(Members& members, std::string_view member, bool needed) {
   }
   if (config::looks_like_secret(text)) {
     members.fail(std::string(member) + " looks like a secret; secrets are never recorded");
+  }
+  return text;
+}
+
+std::string shown(const core::Claim& claim) {
+  return '\'' + claim.words + "', a claim about " + std::string(core::word(claim.subject));
+}
+
+// A person or a team, guarded as the configuration's owners are: `billing-oncall` is one.
+std::string owner(Members& members, bool needed) {
+  std::string text = name(members, "follow_up_owner", needed);
+  const auto claims = core::find_claims(text, core::WordsOf::others);
+  if (!claims.empty()) {
+    members.fail("follow_up_owner says " + shown(claims.front()) + "; name a person or a team");
   }
   return text;
 }
@@ -139,7 +154,7 @@ core::ReviewLine review(Members& members, std::optional<std::uint32_t> caller_ui
   }
   review.initials = initials(members);
   review.caller_uid = caller_uid;
-  review.follow_up_owner = name(members, "follow_up_owner", false);
+  review.follow_up_owner = owner(members, false);
   review.note = note(members);
   review.links = links(members);
   return {std::move(review)};
@@ -162,7 +177,7 @@ core::DecisionLine decision(Members& members, std::optional<std::uint32_t> calle
   decision.cited_seq = members.number_if_there("cited_seq");
   decision.initials = initials(members);
   decision.caller_uid = caller_uid;
-  decision.follow_up_owner = name(members, "follow_up_owner", true);
+  decision.follow_up_owner = owner(members, true);
   decision.note = note(members);
   decision.evidence_links = links(members);
   return {std::move(decision)};
@@ -186,7 +201,7 @@ core::PacketLine packet(Members& members, std::optional<std::uint32_t> caller_ui
   line.initials = initials(members);
   line.caller_uid = caller_uid;
   line.note = note(members);
-  line.follow_up_owner = name(members, "follow_up_owner", false);
+  line.follow_up_owner = owner(members, false);
   const std::string about = members.text("question_about");
   line.question_about = core::from_word<core::QuestionAbout>(about);
   if (!about.empty() && !line.question_about) {
@@ -244,9 +259,9 @@ std::string objection_to_note(std::string_view note) {
   }
   const auto claims = core::find_claims(note);
   if (claims.empty()) return {};
-  const std::string subject(core::word(claims.front().subject));
-  return "the note says '" + claims.front().words + "', a claim about " + subject +
-         "; write what was observed or decided: no smoke test shows " + subject;
+  return "the note says " + shown(claims.front()) +
+         "; write what was observed or decided: no smoke test shows " +
+         std::string(core::word(claims.front().subject));
 }
 
 Checked<core::Line> operator_line(std::string_view json, std::optional<std::uint32_t> caller_uid) {

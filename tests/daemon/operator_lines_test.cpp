@@ -64,6 +64,17 @@ TEST(OperatorLine, InventsNothingForADecisionOfWhichNothingWasSent) {
             core::Line(core::DecisionLine{decision}));
 }
 
+TEST(OperatorLine, TakesARequestIdAsOthersGaveIt) {
+  core::HumanDecision decision = a_decision();
+  decision.request_id = "healthy-99.9-uptime";
+  EXPECT_EQ(read(operator_json(core::DecisionLine{decision})),
+            core::Line(core::DecisionLine{decision}));
+  decision.follow_up_owner = "billing-oncall";
+  EXPECT_EQ(read(operator_json(core::DecisionLine{decision})),
+            core::Line(core::DecisionLine{decision}))
+      << "a team's name";
+}
+
 TEST(OperatorLine, HasTheCallerThatTheKernelNames) {
   const auto line = read(changed(core::ReviewLine{a_review()}, "{", R"({"caller_uid":0,)"), 1234);
   EXPECT_EQ(std::get<core::ReviewLine>(line).review.caller_uid, 1234U);
@@ -110,6 +121,9 @@ TEST(OperatorLine, IsRefusedWithTheMemberThatIsWrong) {
       {changed(decision, "incident", "party"), "about is none of test incident"},
       {changed(decision, "req_17", "req 17"), "request_id is 0 to 128 printable characters"},
       {changed(decision, "platform-oncall", ""), "follow_up_owner is 1 to 128"},
+      {changed(decision, "platform-oncall", "provider-is-healthy"),
+       "follow_up_owner says 'is-healthy', a claim about health; name a person or a team"},
+      {changed(review, "team-b", "99.9%-uptime"), "a claim about uptime; name a person or a team"},
       {changed(decision, "controlled_failure", "cake"), "caller_received is none of"},
       {changed(decision, "\"retry_attempts\":3", "\"retry_attempts\":1001"), "more than 1000"},
       {changed(decision, "use_fallback", "give_up"), "fallback_decision is none of"},
