@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "exporters/packets/shell.h"
 #include "exporters/packets/uncertainty.h"
 #include "probes/core/packet_alerts.h"
 
@@ -67,6 +68,11 @@ std::string id_in(const ledger::LedgerRecord& record, std::optional<std::uint64_
   return seq ? ledger_name(record) + '-' + std::to_string(*seq) : std::string{};
 }
 
+std::optional<bool> in_slice(const std::optional<PacketSlice>& slice, std::uint64_t seq) {
+  if (!slice) return std::nullopt;
+  return slice->first_seq <= seq && seq <= slice->last_seq;
+}
+
 std::map<core::Layer, Told> retries_of(const core::Outcome& outcome) {
   std::map<core::Layer, Told> retries;
   retries[core::Layer::client] = outcome.retry_count;
@@ -97,19 +103,30 @@ std::vector<PacketAttempt> attempts_of(const core::Outcome& outcome,
   return attempts;
 }
 
-std::vector<PacketRun> runs_of(const PacketEvidence& evidence) {
+std::optional<PacketJudgement<core::Review>> review_of(const core::JoinedReviews& reviews,
+                                                       const ledger::LedgerRecord& outcome,
+                                                       const std::optional<PacketSlice>& slice) {
+  const core::JoinedReview* const joined = reviews.of(outcome.seq());
+  if (joined == nullptr) return std::nullopt;
+  return {{core::id_of(*joined, outcome.ledger_id()),
+           joined->recorded_at,
+           joined->review,
+           in_slice(slice, joined->seq)}};
+}
+
+std::vector<PacketRun> runs_of(const PacketEvidence& evidence,
+                               const std::optional<PacketSlice>& slice) {
   core::JoinedReviews reviews;
   for (const auto& review : evidence.reviews) reviews.add(review);
   std::map<std::uint64_t, PacketRun> runs;
   each<core::OutcomeLine>(evidence.outcomes, [&](const auto& record, const auto& line) {
-    const core::JoinedReview* const joined = reviews.of(record.seq());
     runs.insert_or_assign(record.seq(),
                           PacketRun{record.ledger_id(),
                                     record.recorded_at(),
                                     line.outcome,
                                     attempts_of(line.outcome, evidence),
                                     retries_of(line.outcome),
-                                    joined ? std::optional(joined->review) : std::nullopt});
+                                    review_of(reviews, record, slice)});
   });
   std::vector<PacketRun> list;
   for (auto& [seq, run] : runs) list.push_back(std::move(run));
@@ -149,7 +166,7 @@ void describe_steps(Packet& packet, const PacketEvidence& evidence) {
 }
 
 void describe_runs(Packet& packet, const PacketEvidence& evidence) {
-  packet.runs = runs_of(evidence);
+  packet.runs = runs_of(evidence, packet.slice);
   const PacketRun* telling = nullptr;
   for (const auto& run : packet.runs) {
     for (const auto& [attempt, shape] : run.attempts) add_once(packet.families, attempt.family);
@@ -160,6 +177,32 @@ void describe_runs(Packet& packet, const PacketEvidence& evidence) {
   if (telling == nullptr) return;
   if (!packet.question_by_operator) packet.question_about = question_about(telling->outcome.reason);
   if (packet.follow_up_owner.empty()) packet.follow_up_owner = follow_up_owner(*telling);
+}
+
+// A decision belongs to the packet where it names one of its lines, or a request of its runs by the
+// id of either side.
+void describe_decisions(Packet& packet, const PacketEvidence& evidence) {
+  std::set<std::uint64_t> lines;
+  std::set<std::string> requests;
+  for (const auto* const records : {&evidence.lines, &evidence.outcomes}) {
+    for (const auto& record : *records) lines.insert(record.seq());
+  }
+  each<core::PacketLine>(evidence.lines, [&](const auto&, const core::PacketLine& line) {
+    if (line.cited_seq) lines.insert(*line.cited_seq);
+  });
+  for (const auto& run : packet.runs) {
+    for (const auto& [attempt, shape] : run.attempts) {
+      requests.insert({attempt.request_id, attempt.provider_request_id});
+    }
+  }
+  requests.erase("");
+  each<core::DecisionLine>(evidence.decisions, [&](const auto& record, const auto& line) {
+    const core::HumanDecision& said = line.decision;
+    const bool by_line = said.cited_seq && lines.contains(*said.cited_seq);
+    if (!by_line && !requests.contains(said.request_id)) return;
+    packet.decisions.push_back(
+        {record.ledger_id(), record.recorded_at(), said, in_slice(packet.slice, record.seq())});
+  });
 }
 
 void describe_contracts(Packet& packet, const PacketEvidence& evidence) {
@@ -181,21 +224,6 @@ void describe_contracts(Packet& packet, const PacketEvidence& evidence) {
   }
 }
 
-bool plain_argument(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_-./:+@").find(c) != std::string_view::npos;
-  });
-}
-
-// As a POSIX shell reads it back.
-std::string argument(std::string_view text) {
-  if (plain_argument(text)) return std::string(text);
-  std::string quoted = "'";
-  for (const char c : text) c == '\'' ? quoted += "'\\''" : quoted += c;
-  return quoted + '\'';
-}
-
 void describe_slice(Packet& packet, const PacketEvidence& evidence) {
   if (!evidence.checkpoint) return;
   std::uint64_t from = evidence.lines.front().seq();
@@ -204,7 +232,9 @@ void describe_slice(Packet& packet, const PacketEvidence& evidence) {
   }
   packet.slice = PacketSlice{id_in(evidence.lines.front(), from),
                              evidence.checkpoint->ledger_id(),
-                             packet.ledger_id + ".slice.jsonl"};
+                             packet.ledger_id + ".slice.jsonl",
+                             from,
+                             evidence.checkpoint->seq()};
 }
 
 void describe_commands(Packet& packet, const PacketEvidence& evidence) {
@@ -222,8 +252,14 @@ void describe_commands(Packet& packet, const PacketEvidence& evidence) {
 }  // namespace
 
 const std::string& follow_up_owner(const PacketRun& run) {
-  const bool by_review = run.review && !run.review->follow_up_owner.empty();
-  return by_review ? run.review->follow_up_owner : run.outcome.follow_up_owner;
+  const bool by_review = run.review && !run.review->said.follow_up_owner.empty();
+  return by_review ? run.review->said.follow_up_owner : run.outcome.follow_up_owner;
+}
+
+std::string cited_by(const PacketJudgement<core::HumanDecision>& decision) {
+  const std::string& id = decision.ledger_id;
+  const auto& seq = decision.said.cited_seq;
+  return seq ? id.substr(0, id.rfind('-') + 1) + std::to_string(*seq) : std::string{};
 }
 
 core::QuestionAbout question_about(core::Reason reason) {
@@ -244,9 +280,10 @@ Packet compose(const PacketEvidence& evidence) {
   packet.config_sha256 = evidence.config_sha256;
   packet.question_about = QuestionAbout::unclear;
   describe_steps(packet, evidence);
-  describe_runs(packet, evidence);
-  describe_contracts(packet, evidence);
   describe_slice(packet, evidence);
+  describe_runs(packet, evidence);
+  describe_decisions(packet, evidence);
+  describe_contracts(packet, evidence);
   describe_commands(packet, evidence);
   packet.mismatches = mismatches(packet, evidence);
   packet.remaining_uncertainty = uncertainties(packet, evidence);

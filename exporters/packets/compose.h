@@ -26,10 +26,15 @@ struct PacketEvidence {
   std::string config_sha256;
   std::string config_file;  // as the commands to repeat the check name it
 
-  std::vector<ledger::LedgerRecord> lines;     // of the packet, from the one that opened it
-  std::vector<ledger::LedgerRecord> outcomes;  // those that they cite
-  std::vector<ledger::LedgerRecord> attempts;  // of these runs
-  std::vector<core::JoinedReview> reviews;     // of any outcome
+  std::vector<ledger::LedgerRecord> lines;      // of the packet, from the one that opened it
+  std::vector<ledger::LedgerRecord> outcomes;   // those that they cite
+  std::vector<ledger::LedgerRecord> attempts;   // of these runs
+  std::vector<core::JoinedReview> reviews;      // of any outcome
+  std::vector<ledger::LedgerRecord> decisions;  // that people recorded, of any incident
+  std::string ledger_dir;                       // as a command names it
+  // Cited lines that are not among the outcomes: more than a packet holds, and not there any more.
+  std::size_t runs_left_out = 0;
+  std::size_t lines_gone = 0;
   std::vector<std::shared_ptr<const core::Contract>> contracts;  // in force
   std::optional<core::LivePacket> live;                          // none: it is closed
   std::optional<ledger::LedgerRecord> checkpoint;  // the first behind all of these; none: not yet
@@ -51,13 +56,22 @@ struct PacketAttempt {
 // A number that somebody else may have to tell: empty, nobody told.
 using Told = std::optional<std::uint64_t>;
 
+// A review, or a decision that a person recorded: what it says, and where it stands.
+template <class Said>
+struct PacketJudgement {
+  std::string ledger_id;
+  core::WallTime recorded_at{};
+  Said said;
+  std::optional<bool> in_slice;  // whether the slice proves it; none: there is no slice yet
+};
+
 struct PacketRun {
   std::string ledger_id;
   core::WallTime recorded_at{};
   core::Outcome outcome;
   std::vector<PacketAttempt> attempts;
-  std::map<core::Layer, Told> retries;  // by the layer that made them
-  std::optional<core::Review> review;   // the newest that covers it
+  std::map<core::Layer, Told> retries;                  // by the layer that made them
+  std::optional<PacketJudgement<core::Review>> review;  // the newest that covers it
 };
 
 // One line of the packet.
@@ -95,6 +109,8 @@ struct PacketSlice {
   std::string from;  // ledger ids
   std::string to;    // of the checkpoint that signs them
   std::string file;  // what the commands call it
+  std::uint64_t first_seq = 0;
+  std::uint64_t last_seq = 0;
 };
 
 struct Packet {
@@ -113,8 +129,10 @@ struct Packet {
   std::string acknowledged_by;
   std::vector<core::EndpointFamily> families;  // of the attempts, each once
   std::vector<PacketRun> runs;                 // in the order of the ledger
-  std::vector<core::ReceivedAlert> alerts;     // each once, as it came last
-  std::vector<std::string> mismatches;         // of the environment
+  // About a line of the packet, or about a request of its runs, in the order of the ledger.
+  std::vector<PacketJudgement<core::HumanDecision>> decisions;
+  std::vector<core::ReceivedAlert> alerts;  // each once, as it came last
+  std::vector<std::string> mismatches;      // of the environment
   std::vector<PacketStep> steps;
   std::vector<PacketContract> contracts;  // of those families; all where none was checked
   std::vector<std::string> evidence_links;
@@ -129,6 +147,9 @@ Packet compose(const PacketEvidence&);
 
 // As its newest review says, else as the outcome does; may be empty.
 const std::string& follow_up_owner(const PacketRun&);
+
+// Ledger id of the line that the decision is about; may be empty.
+std::string cited_by(const PacketJudgement<core::HumanDecision>&);
 
 // Whom a reason raises a question for; `unclear` where it does not say.
 core::QuestionAbout question_about(core::Reason);

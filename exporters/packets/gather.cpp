@@ -46,30 +46,35 @@ Result<std::vector<LedgerRecord>> lines_of_kind(
   return found;
 }
 
-// The first cited and the newest ones, each once, in order.
+// Each once, in order.
 std::vector<std::uint64_t> cited_by(const std::vector<LedgerRecord>& lines) {
   std::set<std::uint64_t> all;
   for (const auto& line : lines) {
     if (const auto seq = std::get<core::PacketLine>(line.line()).cited_seq) all.insert(*seq);
   }
-  std::vector<std::uint64_t> cited(all.begin(), all.end());
-  if (cited.size() > most_runs) cited.erase(cited.begin() + 1, cited.end() - (most_runs - 1));
-  return cited;
+  return {all.begin(), all.end()};
 }
 
-// Lines that somebody else cites may have been retired since.
-Result<std::vector<LedgerRecord>> outcomes_of(const std::filesystem::path& dir,
-                                              const std::string& ledger_name,
-                                              const std::vector<std::uint64_t>& seqs) {
-  std::vector<LedgerRecord> outcomes;
-  for (const auto seq : seqs) {
+// The outcomes among what the packet cites, the first and the newest ones. Lines that somebody
+// cites may have been retired since.
+std::optional<LedgerError> add_outcomes(PacketEvidence& evidence,
+                                        const std::filesystem::path& dir,
+                                        const std::string& ledger_name) {
+  std::vector<std::uint64_t> cited = cited_by(evidence.lines);
+  if (cited.size() > most_runs) {
+    evidence.runs_left_out = cited.size() - most_runs;
+    cited.erase(cited.begin() + 1, cited.end() - (most_runs - 1));
+  }
+  for (const auto seq : cited) {
     auto line = ledger::find_line(dir, ledger_name + '-' + std::to_string(seq));
     if (!line) return line.error();
-    const bool is_outcome =
-        *line && std::holds_alternative<core::OutcomeLine>((*line)->record.line());
-    if (is_outcome) outcomes.push_back(std::move((*line)->record));
+    if (!*line) {
+      ++evidence.lines_gone;
+    } else if (std::holds_alternative<core::OutcomeLine>((*line)->record.line())) {
+      evidence.outcomes.push_back(std::move((*line)->record));
+    }
   }
-  return outcomes;
+  return std::nullopt;
 }
 
 // A run's attempts stand before its outcome, with those of other runs between.
@@ -88,6 +93,20 @@ Result<std::vector<LedgerRecord>> attempts_of(const std::filesystem::path& dir,
                        [&](const LedgerRecord& record) {
                          return runs.contains(std::get<core::AttemptLine>(record.line()).check_id);
                        });
+}
+
+std::uint64_t first_of(const PacketEvidence& evidence) {
+  std::uint64_t first = evidence.lines.front().seq();
+  for (const auto* const records : {&evidence.outcomes, &evidence.attempts}) {
+    for (const auto& record : *records) first = std::min(first, record.seq());
+  }
+  return first;
+}
+
+// Nobody decides on a request before it is sent.
+Result<std::vector<LedgerRecord>> decisions_since(const std::filesystem::path& dir,
+                                                  std::uint64_t seq) {
+  return lines_of_kind(dir, "decision", seq, [](const LedgerRecord&) { return true; });
 }
 
 // The first checkpoint behind all that the packet holds.
@@ -132,23 +151,25 @@ Result<PacketEvidence> gather(const std::filesystem::path& dir,
                     "; smokeledger packet list prints those that are open");
   }
   const std::string ledger_name(packet_id.substr(0, packet_id.rfind('-')));
-  auto outcomes = outcomes_of(dir, ledger_name, cited_by(*lines));
-  if (!outcomes) return outcomes.error();
-  auto attempts = attempts_of(dir, *outcomes);
+  PacketEvidence evidence;
+  evidence.ledger_dir = dir.string();
+  evidence.lines = std::move(*lines);
+  if (auto error = add_outcomes(evidence, dir, ledger_name)) return *error;
+  auto attempts = attempts_of(dir, evidence.outcomes);
   if (!attempts) return attempts.error();
+  evidence.attempts = std::move(*attempts);
   auto reviews = ledger::reviews(dir);
   if (!reviews) return reviews.error();
-  auto checkpoint = checkpoint_behind(dir, lines->back().seq());
+  auto decisions = decisions_since(dir, first_of(evidence));
+  if (!decisions) return decisions.error();
+  auto checkpoint = checkpoint_behind(dir, evidence.lines.back().seq());
   if (!checkpoint) return checkpoint.error();
-  PacketEvidence evidence;
   evidence.environment = ours.environment;
   evidence.build = ours.build;
   evidence.config_sha256 = ours.config_sha256;
   evidence.config_file = ours.config_file;
   evidence.contracts = ours.contracts;
-  evidence.lines = std::move(*lines);
-  evidence.outcomes = std::move(*outcomes);
-  evidence.attempts = std::move(*attempts);
+  evidence.decisions = std::move(*decisions);
   for (const auto& outcome : evidence.outcomes) {
     if (const auto* const review = reviews->of(outcome.seq())) evidence.reviews.push_back(*review);
   }

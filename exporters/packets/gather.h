@@ -16,7 +16,8 @@
 
 namespace smokeledger::exporters::packets {
 
-// Of how many runs, the first and the newest ones, a packet holds the evidence.
+// Of how many runs, the first and the newest ones, a packet holds the evidence. It says how many it
+// leaves out.
 inline constexpr std::size_t most_runs = 20;
 
 // What the packet says of us.

@@ -87,6 +87,26 @@ void write_retries(JsonWriter& json, const PacketRun& run) {
   json.key("jitter_seen").string(word(run.outcome.jitter_seen));
 }
 
+void write_in_slice(JsonWriter& json, std::optional<bool> in_slice) {
+  json.key("in_slice");
+  in_slice ? json.boolean(*in_slice) : json.null();
+}
+
+// Null: nobody reviewed it.
+void write_review(JsonWriter& json, const std::optional<PacketJudgement<core::Review>>& review) {
+  if (!review) {
+    json.null();
+    return;
+  }
+  json.begin_object().key("ledger_id").string(review->ledger_id);
+  json.key("recorded_at").string(core::format_utc(review->recorded_at));
+  json.key("reclassified");
+  write_text(json, review->said.planned_maintenance ? core::planned_maintenance : "");
+  json.key("evidence_links").strings(review->said.links);
+  write_in_slice(json, review->in_slice);
+  json.end_object();
+}
+
 void write_decision(JsonWriter& json, const PacketRun& run) {
   const core::Outcome& outcome = run.outcome;
   json.key("fallback_taken").string(word(outcome.fallback_taken));
@@ -100,13 +120,15 @@ void write_decision(JsonWriter& json, const PacketRun& run) {
   json.key("because").string(outcome.because);
   json.key("check_result").string(word(outcome.check_result));
   json.key("operator_decision");
-  json.string(run.review ? word(run.review->decision) : "unreviewed");
+  json.string(run.review ? word(run.review->said.decision) : "unreviewed");
   json.key("operator_initials");
-  write_text(json, run.review ? run.review->initials : "");
+  write_text(json, run.review ? run.review->said.initials : "");
   json.key("operator_notes");
-  write_text(json, run.review ? run.review->note : "");
+  write_text(json, run.review ? run.review->said.note : "");
   json.key("follow_up_owner");
   write_text(json, follow_up_owner(run));
+  json.key("review");
+  write_review(json, run.review);
 }
 
 void write_run(JsonWriter& json, const PacketRun& run) {
@@ -134,6 +156,31 @@ void write_run(JsonWriter& json, const PacketRun& run) {
   json.key("attempts").begin_array();
   for (const auto& attempt : run.attempts) write_attempt(json, attempt);
   json.end_array().end_object();
+}
+
+void write_recorded(JsonWriter& json, const PacketJudgement<core::HumanDecision>& decision) {
+  const core::HumanDecision& said = decision.said;
+  json.begin_object().key("ledger_id").string(decision.ledger_id);
+  json.key("recorded_at").string(core::format_utc(decision.recorded_at));
+  json.key("about").string(word(said.about));
+  json.key("endpoint_family").string(word(said.family));
+  json.key("line");
+  write_text(json, cited_by(decision));
+  json.key("request_id");
+  write_text(json, said.request_id);
+  json.key("status_class").string(word(said.status_class));
+  json.key("retry_attempts");
+  write_number(json, said.retry_attempts);
+  json.key("caller_received").string(word(said.caller_received));
+  json.key("fallback_decision").string(word(said.decision));
+  json.key("operator_initials").string(said.initials);
+  json.key("operator_notes");
+  write_text(json, said.note);
+  json.key("follow_up_owner");
+  write_text(json, said.follow_up_owner);
+  json.key("evidence_links").strings(said.evidence_links);
+  write_in_slice(json, decision.in_slice);
+  json.end_object();
 }
 
 void write_alert(JsonWriter& json, const core::ReceivedAlert& alert) {
@@ -228,6 +275,7 @@ std::string packet_json(const Packet& packet) {
   json.key("families_checked");
   write_words(json, packet.families);
   write_list(json, "runs", packet.runs, write_run);
+  write_list(json, "recorded_decisions", packet.decisions, write_recorded);
   write_list(json, "alerts_as_received", packet.alerts, write_alert);
   write_list(json, "lines", packet.steps, write_step);
   write_list(json, "contracts_in_force", packet.contracts, write_contract);

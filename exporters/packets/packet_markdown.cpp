@@ -128,10 +128,22 @@ std::string fallback(const core::Outcome& outcome) {
   return text;
 }
 
-std::string review(const std::optional<core::Review>& review) {
-  if (!review) return "unreviewed";
-  return one_of(review->decision) + ", " + code(review->initials) +
-         (review->note.empty() ? "" : ": " + escaped(review->note));
+// Where a judgement stands, and that the slice does not prove it where it does not.
+template <class Said>
+std::string place(const PacketJudgement<Said>& judged) {
+  return code(judged.ledger_id) +
+         (judged.in_slice.value_or(true) ? "" : ", not among the lines of the slice");
+}
+
+void add_review(FieldTable& fields, const PacketRun& run) {
+  if (!run.review) return fields.add("operator_decision", "unreviewed");
+  const core::Review& said = run.review->said;
+  fields.add("operator_decision",
+             one_of(said.decision) + ", " + code(said.initials) +
+                 (said.note.empty() ? "" : ": " + escaped(said.note)));
+  fields.add("review", place(*run.review) + ", " + time(run.review->recorded_at));
+  fields.add("reclassified", said.planned_maintenance ? code(core::planned_maintenance) : "");
+  fields.add("review links", links(said.links));
 }
 
 void add_retries(FieldTable& fields, const PacketRun& run) {
@@ -164,7 +176,7 @@ std::string run_section(const PacketRun& run) {
   fields.add("fallback_decision", one_of(outcome.decision));
   fields.add("rule", code(outcome.rule) + ": " + escaped(outcome.because));
   fields.add("check_result", one_of(outcome.check_result));
-  fields.add("operator_decision", review(run.review));
+  add_review(fields, run);
   fields.add("follow_up_owner", escaped(follow_up_owner(run)));
   fields.add("evidence_links", links(outcome.evidence_links));
   fields.add("unresolved", codes(outcome.unresolved));
@@ -179,6 +191,30 @@ std::string runs(const Packet& packet) {
   std::string text = "\n## What was checked\n";
   for (const auto& run : packet.runs) text += run_section(run);
   return packet.runs.empty() ? text + "\nNo run of our own is among the evidence.\n" : text;
+}
+
+// What people decided themselves.
+std::string decisions(const Packet& packet) {
+  if (packet.decisions.empty()) return {};
+  std::string text = "\n## Decisions that people recorded\n";
+  for (const auto& decision : packet.decisions) {
+    const core::HumanDecision& said = decision.said;
+    FieldTable fields;
+    fields.add("recorded_at", time(decision.recorded_at));
+    fields.add("fallback_decision",
+               one_of(said.decision) + ", " + code(said.initials) +
+                   (said.note.empty() ? "" : ": " + escaped(said.note)));
+    fields.add("about", one_of(said.about) + ", endpoint_family " + one_of(said.family));
+    fields.add("line", code(cited_by(decision)));
+    fields.add("request_id", code(said.request_id));
+    fields.add("status_class", one_of(said.status_class));
+    fields.add("retry_attempts", told(said.retry_attempts));
+    fields.add("caller_received", one_of(said.caller_received));
+    fields.add("follow_up_owner", escaped(said.follow_up_owner));
+    fields.add("evidence_links", links(said.evidence_links));
+    text += "\n### Decision " + place(decision) + "\n\n" + fields.text();
+  }
+  return text;
 }
 
 // As it was received, so not a word of it outside of the fence.
@@ -259,8 +295,8 @@ std::string result(const Packet& packet) {
 
 std::string packet_markdown(const Packet& packet) {
   return heading(packet) + "\n## Environment\n\n" +
-         list(packet.mismatches, "No mismatch is recorded.") + runs(packet) + alerts(packet) +
-         steps(packet) + contracts(packet) + commands(packet) + result(packet) +
+         list(packet.mismatches, "No mismatch is recorded.") + runs(packet) + decisions(packet) +
+         alerts(packet) + steps(packet) + contracts(packet) + commands(packet) + result(packet) +
          "\n## Remaining uncertainty\n\n" +
          list(packet.remaining_uncertainty, "None is recorded.") + "\n## What is not asserted\n\n" +
          std::string(core::disclaimer) + '\n';

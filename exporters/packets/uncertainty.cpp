@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "exporters/packets/shell.h"
 #include "probes/core/packet_alerts.h"
+#include "probes/core/time.h"
 
 namespace smokeledger::exporters::packets {
 namespace {
@@ -62,6 +64,35 @@ void of_attempt(const PacketRun& run, std::size_t number, Sentences& open) {
   if (!shape) add(open, of + "the request's shape is not among the evidence.");
 }
 
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + ' ' + std::string(count == 1 ? one : many);
+}
+
+// They stand between the first and the newest runs of the packet.
+std::string command_that_shows(const Packet& packet, const PacketEvidence& evidence) {
+  std::string command = "smokeledger ledger query --ledger " + argument(evidence.ledger_dir);
+  if (!packet.probe.empty()) command += " --probe " + argument(packet.probe);
+  if (packet.runs.size() < 2) return command;
+  return command + " --from " + core::format_utc(packet.runs.front().recorded_at) + " --to " +
+         core::format_utc(packet.runs.back().recorded_at);
+}
+
+void of_what_is_not_here(const Packet& packet, const PacketEvidence& evidence, Sentences& open) {
+  if (evidence.runs_left_out > 0) {
+    add(open,
+        counted(evidence.runs_left_out, "run that", "runs that") +
+            " the lines of this packet cite stand between the first and the newest ones and are "
+            "left out; this shows them: " +
+            command_that_shows(packet, evidence));
+  }
+  if (evidence.lines_gone > 0) {
+    add(open,
+        counted(evidence.lines_gone, "line that", "lines that") +
+            " the packet cites cannot be found in the ledger any more; a copy of the segments that "
+            "were retired may hold what the lines of the packet name.");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> mismatches(const Packet& packet, const PacketEvidence& evidence) {
@@ -108,6 +139,7 @@ std::vector<std::string> uncertainties(const Packet& packet, const PacketEvidenc
     if (says && !line->remaining_uncertainty.empty()) add(open, line->remaining_uncertainty);
   }
   if (packet.runs.empty()) add(open, "No run of our own is among the evidence.");
+  of_what_is_not_here(packet, evidence, open);
   if (!packet.alerts.empty()) add(open, "What the alerts say was received, not checked.");
   if (evidence.live && evidence.live->more_alerts) {
     add(open, "More alerts came than the packet tells apart.");

@@ -29,7 +29,7 @@ TEST(ThePacketOfAPolicy, SaysWhoHasItWhatBecameOfItAndWhatIsLeftOpen) {
   ASSERT_TRUE(packet.closed);
   EXPECT_EQ(packet.closed->shown_by, "staging-0a1b2c3d-30");
   EXPECT_THAT(packet.remaining_uncertainty, Contains("Who revoked the key."));
-  EXPECT_EQ(packet.runs.front().review->initials, "CD");
+  EXPECT_EQ(packet.runs.front().review->said.initials, "CD");
   EXPECT_THAT(packet.remaining_uncertainty,
               Not(Contains("Nobody has reviewed staging-0a1b2c3d-16 yet.")));
   EXPECT_THAT(packet.remaining_uncertainty,
@@ -119,6 +119,48 @@ TEST(ThePacketOfAPolicy, NamesTheOwnerThatTheNewestReviewNames) {
   scene.reviews.push_back({review, 35, at(noon)});
   EXPECT_EQ(compose(scene).follow_up_owner, "key-team");
   EXPECT_EQ(follow_up_owner(compose(scene).runs.front()), "key-team");
+}
+
+TEST(ThePacketOfAPolicy, ShowsWhereItsReviewStandsAndThatItWasReclassified) {
+  auto scene = policy_scene();
+  const auto review = *compose(scene).runs.front().review;
+  EXPECT_EQ(review.ledger_id, "staging-0a1b2c3d-31");
+  EXPECT_TRUE(review.said.planned_maintenance);
+  EXPECT_EQ(review.in_slice, true);
+  scene.reviews.front().seq = 41;
+  EXPECT_EQ(compose(scene).runs.front().review->in_slice, false) << "behind the checkpoint";
+  EXPECT_THAT(packet_markdown(compose(scene)),
+              HasSubstr("| review | `staging-0a1b2c3d-41`, not among the lines of the slice, "));
+  scene.checkpoint.reset();
+  EXPECT_EQ(compose(scene).runs.front().review->in_slice, std::nullopt) << "there is none yet";
+}
+
+TEST(ThePacketOfAPolicy, HoldsTheDecisionsThatPeopleRecordedOfItsLinesAndRequests) {
+  const auto packet = compose(policy_scene());
+  ASSERT_EQ(packet.decisions.size(), 2U) << "not that of another incident";
+  EXPECT_EQ(packet.decisions[0].ledger_id, "staging-0a1b2c3d-20");
+  EXPECT_EQ(cited_by(packet.decisions[0]), "staging-0a1b2c3d-17");
+  EXPECT_EQ(packet.decisions[0].in_slice, true);
+  EXPECT_EQ(packet.decisions[1].ledger_id, "staging-0a1b2c3d-41");
+  EXPECT_EQ(packet.decisions[1].in_slice, false) << "behind the checkpoint";
+}
+
+TEST(ThePacketOfAPolicy, SaysHowManyRunsItLeavesOutAndWhatShowsThem) {
+  auto scene = policy_scene();
+  scene.ledger_dir = "/var/lib/smokeledger/ledger";
+  scene.runs_left_out = 7;
+  scene.lines_gone = 1;
+  const auto open = compose(scene).remaining_uncertainty;
+  EXPECT_THAT(open,
+              Contains("7 runs that the lines of this packet cite stand between the first and the "
+                       "newest ones and are left out; this shows them: smokeledger ledger query "
+                       "--ledger /var/lib/smokeledger/ledger --probe chat-walk --from "
+                       "2026-11-21T08:30:06Z --to 2026-11-21T09:30:06Z"));
+  EXPECT_THAT(
+      open,
+      Contains("1 line that the packet cites cannot be found in the ledger any more; a copy "
+               "of the segments that were retired may hold what the lines of the packet "
+               "name."));
 }
 
 TEST(RetriesOfARun, AreCountedByTheLayerThatMadeThem) {

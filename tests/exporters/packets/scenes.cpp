@@ -117,6 +117,26 @@ core::PacketLine line(PacketEvent event, core::PacketOpener opener, std::uint64_
   return made;
 }
 
+// On a line of the packet, behind its checkpoint on a request of it, and on another incident.
+std::vector<ledger::LedgerRecord> decisions(const Change& change) {
+  core::HumanDecision on_a_line = sample_decision();
+  on_a_line.request_id.clear();
+  on_a_line.cited_seq = 17;
+  core::HumanDecision on_a_request = sample_decision();
+  on_a_request.request_id = sample_attempt().request_id;
+  on_a_request.cited_seq.reset();
+  on_a_request.status_class = core::SeenStatus::not_sent;
+  on_a_request.retry_attempts.reset();
+  on_a_request.caller_received = core::CallerReceived::unknown;
+  on_a_request.decision = core::Decision::paused;
+  core::HumanDecision on_another = sample_decision();
+  on_another.cited_seq = 3;
+  change_all(change, {&on_a_line.note, &on_a_request.follow_up_owner});
+  return {record_of(20, "2026-11-21T08:46:00Z", core::DecisionLine{on_a_line}),
+          record_of(21, "2026-11-21T08:47:00Z", core::DecisionLine{on_another}),
+          record_of(41, "2026-11-21T10:01:00Z", core::DecisionLine{on_a_request})};
+}
+
 core::ReceivedAlert alert(const std::string& fingerprint, const Change& change) {
   core::ReceivedAlert made = sample_alert();
   made.status = core::AlertStatus::firing;
@@ -153,10 +173,11 @@ packets::PacketEvidence policy_scene(const Change& change) {
   core::Review review = sample_judgement();
   review.first_seq = 16;
   review.last_seq = 16;
-  review.planned_maintenance = false;
+  review.planned_maintenance = true;
   review.initials = "CD";
-  review.note = "The key of staging had been revoked.";
+  review.note = "The key of staging had been revoked as planned.";
   made.reviews = {{review, 31, at("2026-11-21T09:40:00Z")}};
+  made.decisions = decisions(change);
   auto opened = line(PacketEvent::opened, PacketOpener::policy);
   opened.cited_seq = 16;
   auto ack = line(PacketEvent::acknowledged, PacketOpener::policy, 17);
