@@ -12,6 +12,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/commands/decision_fields.h"
 #include "daemon/commands/ledger_query.h"
 #include "daemon/commands/outcome_fields.h"
 #include "daemon/commands/progress_bar.h"
@@ -44,19 +45,21 @@ int write_slice(const ExportFlags& flags,
 
 int write_outcomes(const ExportFlags& flags, std::ostream& out, Context& context) {
   const bool csv = flags.output == "csv";
-  const auto& sets = field_sets();
+  const auto filter = filter_of(flags.filter);
+  const bool of_people = filter.lines == ledger::Asked::decisions;
+  const auto& sets = of_people ? decision_field_sets() : field_sets();
   const auto set = std::find_if(sets.begin(), sets.end(), [&](const FieldSet& known) {
     return known.name == (flags.fields.empty() ? "all" : flags.fields);
   });
   const auto reviews = ledger::reviews(flags.dir);
   if (!reviews) return report(reviews.error(), context);
   ProgressBar bar(context);
-  const auto found = [&](const ledger::FoundOutcome& outcome) {
-    const ReadOutcome read{outcome.record, reviews->of(outcome.record.seq())};
+  const auto found = [&](const ledger::FoundOutcome& line) {
+    const ReadOutcome read{line.record, of_people ? nullptr : reviews->of(line.record.seq())};
     if (csv) {
       out << csv_row(*set, read);
     } else if (flags.fields.empty()) {
-      out << json_of(outcome.bytes, read) << '\n';
+      out << json_of(line.bytes, read) << '\n';
     } else {
       out << json_of(*set, read) << '\n';
     }
@@ -64,7 +67,7 @@ int write_outcomes(const ExportFlags& flags, std::ostream& out, Context& context
   if (csv) out << csv_header(*set);
   const auto progress =
       context.out_is_terminal && flags.file.empty() ? ledger::Progress{} : bar.progress();
-  const auto read = ledger::query(flags.dir, filter_of(flags.filter), found, progress);
+  const auto read = ledger::query(flags.dir, filter, found, progress);
   bar.clear();
   return read ? exit_ok : report(read.error(), context);
 }
@@ -119,10 +122,13 @@ std::string objection_to(const CLI::App& command, const ExportFlags& flags) {
       if (moment.empty()) continue;
       if (auto objection = objection_to_moment(moment); !objection.empty()) return objection;
     }
-    return {};
+    if (flags.filter.kind == "decision" && flags.fields == "runbook-b") {
+      return "--fields runbook-b is of outcomes: the fallback review asks for no recorded decision";
+    }
+    return objection_to_filter(flags.filter);
   }
   for (const char* const option :
-       {"--probe", "--family", "--decision", "--status-class", "--limit", "--fields"}) {
+       {"--kind", "--probe", "--family", "--decision", "--status-class", "--limit", "--fields"}) {
     if (command.count(option) > 0) {
       return std::string(option) + " chooses outcomes; say how to print them: -o json or -o csv";
     }

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/commands/decision_fields.h"
 #include "daemon/commands/growing_table.h"
 #include "daemon/commands/outcome_fields.h"
 #include "daemon/commands/outcome_table.h"
@@ -40,22 +41,31 @@ std::string shown_review(const core::JoinedReview* joined) {
 }
 
 int query(const QueryFlags& flags, Context& context) {
+  if (const auto objection = objection_to_filter(flags.filter); !objection.empty()) {
+    context.err << "smokeledger: " << objection << '\n';
+    return exit_usage;
+  }
   const auto reviews = ledger::reviews(flags.dir);
   if (!reviews) return report(reviews.error(), context);
-  GrowingTable rows(context.out, with_review(outcome_header, "review"));
+  const auto filter = filter_of(flags.filter);
+  const bool of_people = filter.lines == ledger::Asked::decisions;
+  GrowingTable rows(context.out,
+                    of_people ? decision_header : with_review(outcome_header, "review"));
   const bool as_table = wants_table(flags.output, context);
   ProgressBar bar(context);
-  const auto found = [&](const ledger::FoundOutcome& outcome) {
-    const auto* const review = reviews->of(outcome.record.seq());
-    if (as_table) {
-      rows.add(with_review(outcome_row(outcome.record), shown_review(review)));
+  const auto found = [&](const ledger::FoundOutcome& line) {
+    const auto* const review = of_people ? nullptr : reviews->of(line.record.seq());
+    if (!as_table) {
+      context.out << json_of(line.bytes, {line.record, review}) << '\n';
+    } else if (of_people) {
+      rows.add(decision_row(line.record));
     } else {
-      context.out << json_of(outcome.bytes, {outcome.record, review}) << '\n';
+      rows.add(with_review(outcome_row(line.record), shown_review(review)));
     }
   };
   // On a terminal the rows themselves show how far it has come.
   const auto progress = context.out_is_terminal ? ledger::Progress{} : bar.progress();
-  const auto result = ledger::query(flags.dir, filter_of(flags.filter), found, progress);
+  const auto result = ledger::query(flags.dir, filter, found, progress);
   bar.clear();
   if (!result && result.error().kind != ledger::LedgerErrorKind::corrupt) {
     return report(result.error(), context);
@@ -96,7 +106,19 @@ std::string objection_to_moment(const std::string& text) {
          "' is neither UTC like 2026-11-21T08:00:00Z nor a duration back from now like -24h";
 }
 
+std::string objection_to_filter(const FilterFlags& flags) {
+  const bool of_runs = !flags.probe.empty() || !flags.status_class.empty();
+  if (flags.kind == "outcome" || !of_runs) return {};
+  return "--probe and --status-class choose outcomes of probes; a decision that a person recorded "
+         "has neither";
+}
+
 void add_filter_options(CLI::App& command, FilterFlags& flags) {
+  command
+      .add_option(
+          "--kind", flags.kind, "outcome, or decision: those that people recorded without a probe")
+      ->capture_default_str()
+      ->check(CLI::IsMember(std::vector<std::string>{"outcome", "decision"}));
   command.add_option("--probe", flags.probe, "of this probe");
   command.add_option("--family", flags.family, "of this endpoint family")->check(family());
   command.add_option("--decision", flags.decision, "with this decision")
@@ -109,7 +131,9 @@ void add_filter_options(CLI::App& command, FilterFlags& flags) {
 
 exporters::ledger::OutcomeFilter filter_of(const FilterFlags& flags) {
   const core::WallTime now = system_stamp().wall;
-  return {.probe = flags.probe,
+  return {.lines = flags.kind == "decision" ? exporters::ledger::Asked::decisions
+                                            : exporters::ledger::Asked::outcomes,
+          .probe = flags.probe,
           .family = core::family_from(flags.family),
           .decision = core::from_word<core::Decision>(flags.decision),
           .status_class = core::from_word<core::StatusClass>(flags.status_class),
@@ -119,7 +143,8 @@ exporters::ledger::OutcomeFilter filter_of(const FilterFlags& flags) {
 }
 
 void add_ledger_query(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("query", "Print outcome lines, oldest first");
+  auto* command =
+      app.add_subcommand("query", "Print outcome lines, or recorded decisions, oldest first");
   auto flags = std::make_shared<QueryFlags>();
   command->add_option("--ledger", flags->dir, "ledger directory")->required();
   add_filter_options(*command, flags->filter);

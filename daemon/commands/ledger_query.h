@@ -1,4 +1,4 @@
-// smokeledger ledger query: outcome lines by filter.
+// smokeledger ledger query: outcome lines, or the decisions that people recorded, by filter.
 #pragma once
 
 #include <string>
@@ -16,8 +16,9 @@ inline constexpr int exit_unreadable = 4;
 
 int report(const exporters::ledger::LedgerError&, Context&);
 
-// Which outcomes; `from` and `to` as core::parse_moment reads them.
+// Which lines; `from` and `to` as core::parse_moment reads them.
 struct FilterFlags {
+  std::string kind = "outcome";
   std::string probe;
   std::string family;
   std::string decision;
@@ -30,6 +31,9 @@ struct FilterFlags {
 // All but --from and --to. The flags outlive the parsing.
 void add_filter_options(CLI::App&, FilterFlags&);
 exporters::ledger::OutcomeFilter filter_of(const FilterFlags&);
+
+// What a decision cannot be chosen by; empty: all that is chosen by goes together.
+std::string objection_to_filter(const FilterFlags&);
 
 // `'...' is neither UTC like ... nor a duration back from now like -24h`; empty: it is one of them.
 std::string objection_to_moment(const std::string& text);

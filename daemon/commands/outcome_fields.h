@@ -15,9 +15,10 @@ namespace smokeledger::daemon::commands {
 // A text, a count, or a list.
 using FieldValue = std::variant<std::string, std::uint64_t, std::vector<std::string>>;
 
-// An outcome as it is read: with the newest review of it, if there is one.
+// An outcome as it is read: with the newest review of it, if there is one. Or a decision that a
+// person recorded, which nobody reviews (decision_fields.h).
 struct ReadOutcome {
-  const exporters::ledger::LedgerRecord& record;  // REQUIRES: its line is an outcome
+  const exporters::ledger::LedgerRecord& record;  // REQUIRES: its line is of the fields' kind
   const probes::core::JoinedReview* review = nullptr;
 };
 

@@ -18,7 +18,21 @@ bool may_hold(const OutcomeFilter& filter, const core::TimeRange& recorded) {
          (!filter.to || recorded.earliest < *filter.to);
 }
 
-bool is_match(const OutcomeFilter& filter, const core::Outcome& outcome) {
+std::string_view kind_of(const OutcomeFilter& filter) {
+  return filter.lines == Asked::outcomes ? "outcome" : "decision";
+}
+
+bool is_match(const OutcomeFilter& filter, const core::HumanDecision& decision) {
+  return filter.probe.empty() && !filter.status_class &&
+         (!filter.family || decision.family == *filter.family) &&
+         (!filter.decision || decision.decision == *filter.decision);
+}
+
+bool is_match(const OutcomeFilter& filter, const core::Line& line) {
+  if (const auto* recorded = std::get_if<core::DecisionLine>(&line)) {
+    return is_match(filter, recorded->decision);
+  }
+  const core::Outcome& outcome = std::get<core::OutcomeLine>(line).outcome;
   return (filter.probe.empty() || outcome.probe == filter.probe) &&
          (!filter.family || outcome.family == *filter.family) &&
          (!filter.decision || outcome.decision == *filter.decision) &&
@@ -48,7 +62,7 @@ std::vector<std::string> needles_of(const OutcomeFilter& filter) {
   if (filter.decision) member("fallback_decision", core::word(*filter.decision));
   if (filter.status_class) member("status_class", core::word(*filter.status_class));
   if (filter.family) member("endpoint_family", core::word(*filter.family));
-  member("kind", "outcome");
+  member("kind", kind_of(filter));
   return needles;
 }
 
@@ -66,10 +80,10 @@ Matches look_into(const Block& block,
   const LineQuestion question{
       needles,
       [&](const Frame& frame) {
-        return frame.kind == "outcome" && in_time(filter, frame.recorded_at);
+        return frame.kind == kind_of(filter) && in_time(filter, frame.recorded_at);
       },
       [&](std::string_view bytes, const Frame& frame, core::Line line) {
-        if (!is_match(filter, std::get<core::OutcomeLine>(line).outcome)) return;
+        if (!is_match(filter, line)) return;
         matches.outcomes.push_back({std::string(bytes), make_record(frame, std::move(line))});
       }};
   matches.error = ask(stretches, block, question);

@@ -21,8 +21,12 @@
 
 namespace smokeledger::exporters::ledger {
 
-// Which outcome lines. What is empty does not filter.
+// Outcomes, or the decisions that people recorded without a probe.
+enum class Asked { outcomes, decisions };
+
+// Which lines. What is empty does not filter; a decision has neither probe nor status_class.
 struct OutcomeFilter {
+  Asked lines = Asked::outcomes;
   std::string probe{};
   std::optional<core::EndpointFamily> family{};
   std::optional<core::Decision> decision{};
@@ -33,12 +37,13 @@ struct OutcomeFilter {
   std::size_t newest = 0;                     // only that many of the newest; 0: all
 };
 
-// An outcome line as it stands on the disk, and what it says.
+// An outcome line as it stands on the disk, and what it says; a decision line where that was asked
+// for.
 struct FoundOutcome {
   std::string bytes;  // without the newline
   LedgerRecord record;
 
-  const core::Outcome& outcome() const;
+  const core::Outcome& outcome() const;  // REQUIRES: it is one
 };
 
 // Calls back for each match in the order of the ledger, on the calling thread. With `newest` set it

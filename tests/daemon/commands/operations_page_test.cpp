@@ -160,7 +160,7 @@ std::map<std::string, CommandCodes> expected_codes() {
           {"ledger count", reads},
           {"ledger export", {{exit_failed, exit_usage, exit_unreadable}}},
           {"ledger head", reads},
-          {"ledger query", reads},
+          {"ledger query", {{exit_failed, exit_usage, exit_unreadable}}},
           {"ledger replay", reads},
           {"ledger verify", {{exit_failed, exit_behind, exit_fork, exit_unreadable}}},
           {"once", {decisions, true}},

@@ -182,6 +182,70 @@ TEST(RecordCommand, WritesADecisionThatAPersonMadeWithoutAProbe) {
                               R"("operator_initials":"AB")")));
 }
 
+// With what nobody saw left out.
+std::vector<std::string> pause_words(const Host& host, const std::string& line) {
+  return {"record",
+          "--about",
+          "incident",
+          "--family",
+          "responses",
+          "--status-class",
+          "not_sent",
+          "--decision",
+          "paused",
+          "--initials",
+          "AB",
+          "--owner",
+          "platform-oncall",
+          "--line",
+          line,
+          "--config.file",
+          host.config_file()};
+}
+
+TEST(RecordCommand, InventsNothingWhereNothingWasSent) {
+  const Host host;
+  const std::string id = record_outcome(host);
+  const auto ran = command(pause_words(host, id));
+  EXPECT_EQ(ran.exit_code, exit_ok) << ran.err;
+  EXPECT_THAT(line_of(host, ran.out),
+              HasSubstr(R"("status_class":"not_sent","retry_attempts":"unknown",)"
+                        R"("fallback_decision":"paused","caller_received":"unknown","cited_seq":)" +
+                        std::to_string(*ledger::seq_of(id)) + ','));
+  EXPECT_THAT(command(pause_words(host, id + "000")).err, HasSubstr("is no line of this ledger"));
+}
+
+TEST(RecordedDecisions, AreListedAndExportedByTheirKind) {
+  const Host host;
+  const std::string id = record_outcome(host);
+  const std::string first = command(decision_words(host)).out;
+  const std::string second = command(pause_words(host, id)).out;
+  const auto asked = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"--ledger", host.path("ledger"), "--kind", "decision"});
+    return command(words);
+  };
+  const auto table = asked({"ledger", "query", "-o", "table"}).out;
+  EXPECT_THAT(table, StartsWith("recorded_at"));
+  EXPECT_THAT(table, HasSubstr("  chat_completions  use_fallback  retryable     2"));
+  EXPECT_THAT(table, HasSubstr("not_sent      unknown  unknown          " + id + "  AB"));
+  EXPECT_EQ(asked({"ledger", "query", "-o", "json", "--decision", "paused"}).out,
+            line_of(host, second) + '\n');
+  EXPECT_EQ(asked({"ledger", "query", "-o", "json", "--limit", "1"}).out,
+            line_of(host, second) + '\n');
+  EXPECT_THAT(asked({"ledger", "export", "-o", "json", "--fields", "runbook-a"}).out,
+              HasSubstr(R"("status_class":"not_sent","retry_attempts":"unknown",)"
+                        R"("fallback_decision":"paused","operator_initials":"AB",)"
+                        R"("follow_up_owner":"platform-oncall"})"));
+  EXPECT_THAT(asked({"ledger", "export", "-o", "csv"}).out,
+              HasSubstr(R"("chat_completions","","retryable","2","unknown","use_fallback","")"));
+  EXPECT_EQ(asked({"ledger", "query", "--probe", "chat-walk"}).exit_code, exit_usage);
+  EXPECT_EQ(asked({"ledger", "query", "--status-class", "2xx"}).exit_code, exit_usage);
+  EXPECT_EQ(asked({"ledger", "export", "-o", "json", "--fields", "runbook-b"}).exit_code,
+            exit_usage);
+  EXPECT_EQ(asked({"ledger", "export", "--from", id}).exit_code, exit_usage);
+  EXPECT_THAT(queried(host, "json"), Not(HasSubstr(R"("kind":"decision")")));
+}
+
 TEST(RecordCommand, GoesThroughARunningServiceAndRefusesAWrongFamily) {
   const Host host;
   tests::Ran ran;

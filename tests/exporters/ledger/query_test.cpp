@@ -86,6 +86,29 @@ TEST_F(FourOutcomes, are_found_by_each_filter_and_by_several) {
   EXPECT_THAT(found({.probe = "chat-walk", .newest = 2}), ElementsAre("09", "11"));
 }
 
+TEST_F(FourOutcomes, are_not_taken_for_the_decisions_that_people_recorded) {
+  core::HumanDecision recorded = sample_decision();
+  recorded.family = EndpointFamily::messages;
+  recorded.decision = Decision::paused;
+  const std::vector<core::Line> lines{core::DecisionLine{sample_decision()},
+                                      core::DecisionLine{recorded}};
+  ASSERT_TRUE(ledger_->append(lines, at("2026-11-21T12:00:00Z")));
+  const auto asked = [&](OutcomeFilter filter) {
+    filter.lines = ledger::Asked::decisions;
+    std::vector<core::HumanDecision> decisions;
+    EXPECT_TRUE(ledger::query(dir_.path(), filter, [&](const FoundOutcome& line) {
+      decisions.push_back(std::get<core::DecisionLine>(line.record.line()).decision);
+    }));
+    return decisions;
+  };
+  EXPECT_THAT(asked({}), ElementsAre(sample_decision(), recorded));
+  EXPECT_THAT(asked({.family = EndpointFamily::messages}), ElementsAre(recorded));
+  EXPECT_THAT(asked({.decision = Decision::paused}), ElementsAre(recorded));
+  EXPECT_THAT(asked({.newest = 1}), ElementsAre(recorded));
+  EXPECT_THAT(asked({.to = at("2026-11-21T12:00:00Z")}), IsEmpty());
+  EXPECT_THAT(found({}), ElementsAre("08", "09", "10", "11"));
+}
+
 TEST_F(FourOutcomes, are_found_from_a_moment_on_and_up_to_before_another) {
   EXPECT_THAT(found({.from = at("2026-11-21T09:00:00Z"), .to = at("2026-11-21T11:00:00Z")}),
               ElementsAre("09", "10"));
