@@ -8,11 +8,14 @@ import pathlib
 import re
 import secrets
 import signal
+import time
 
 import claims
 import disguises
 import harness
+import ledger_files
 from configuration import HOURLY, Configuration
+from drills import free_port
 from provider import Provider, chat_completion, http
 
 
@@ -24,6 +27,10 @@ def canaries():
     made["inline-key"] = "sk-canary" + secrets.token_hex(16)
     made["prompt"] = "Please name seven violet canaries of the harbour."
     return made
+
+
+DECIDED = (0, 10, 11, 12, 13)  # exit codes of `once`
+OPEN_METRICS = "application/openmetrics-text;version=1.0.0"
 
 
 class CanaryProvider:
@@ -95,6 +102,10 @@ class SecretsAndClaims(harness.TestCase):
         self.assertIn("Reply with the word ok.", shipped)
         (self.inputs / "chat_completions.toml").write_text(
             shipped.replace("Reply with the word ok.", self.canary["prompt"]))
+        # As somebody saved them.
+        for script in ("good", "strange", "echoes"):
+            reply = getattr(self.world, script)(self.canary["bearer"])
+            (self.inputs / f"{script}.json").write_bytes(reply.partition(b"\r\n\r\n")[2])
 
     def configure(self):
         made = Configuration(self.work, schedule=HOURLY)
@@ -110,11 +121,17 @@ class SecretsAndClaims(harness.TestCase):
             made.provider(name, self.world.provider.url(name), auth=auth, **key)
             made.probe(name, f"{name}-chat", "good-chat" if name != "good" else "strange-chat",
                        mode="walk")
+        made.sections["stub"] = {"listen_address": f"127.0.0.1:{free_port()}"}
+        made.probe("drill", "good-chat", mode="drill", expect="escalate",
+                   drill={"of": "walk", "scripts": ["invalid-key"], "settle": "50ms"})
         return made
 
     def everything_written(self, daemon):
         """Name and bytes of all that can be seen of a whole run."""
         yield "metrics", daemon.get("/metrics").body.encode()
+        open_metrics = daemon.get("/metrics", accept=OPEN_METRICS).body
+        self.assertIn("# EOF", open_metrics)
+        yield "open metrics", open_metrics.encode()
         for path in ("/page.css", "/-/ready", "/-/healthy", "/nothing"):
             yield path, daemon.get(path).body.encode()
         front = daemon.get("/").body
@@ -130,6 +147,7 @@ class SecretsAndClaims(harness.TestCase):
                 answer = harness.command("ledger", command, "--ledger", self.configuration.ledger,
                                          "-o", output)
                 yield f"ledger {command}", (answer.out + answer.err).encode()
+        yield from self.readers()
         yield from self.packets()
         self.assertEqual(0, daemon.stop())
         for file in self.work.rglob("*"):
@@ -146,18 +164,100 @@ class SecretsAndClaims(harness.TestCase):
         found = [json.loads(line)["packet"] for line in listed.splitlines()]
         self.assertNotEqual([], found)
         yield "packet list", (listed + packet("list", "-o", "table")).encode()
+        closed = [line["packet_seq"] for line in ledger_files.lines(
+            self.configuration.ledger, "packet") if line["event"] == "closed"]
+        self.assertEqual(1, len(closed), "the packet of people_say()")
+        found.append(f"{found[0].rpartition('-')[0]}-{closed[0]}")
         for one in found:
             for output in ("json", "markdown"):
                 yield f"packet show {one} {output}", packet("show", one, "-o", output).encode()
 
+    def readers(self):
+        """What every other command tells of the ledger, and of saved replies."""
+        ledger, config = self.configuration.ledger, self.configuration.file
+        commands = [("ledger", "replay", "--ledger", ledger, "-o", output)
+                    for output in ("table", "json")]
+        commands += [("ledger", "query", "--kind", "decision", "--ledger", ledger, "-o", output)
+                     for output in ("table", "json")]
+        commands += [("ledger", "export", "--ledger", ledger, "--kind", kind, "-o", output)
+                     for kind in ("outcome", "decision") for output in ("json", "csv")]
+        commands += [("ledger", "export", "--ledger", ledger, "-o", "csv", "--fields", fields)
+                     for fields in ("runbook-a", "runbook-b")]
+        commands.append(("ledger", "export", "--ledger", ledger, "--from",
+                         self.outcomes()[0]["ledger_id"]))
+        for command in commands:
+            yield " ".join(map(str, command)), self.told(0, *command)
+        for output in ("table", "json"):
+            yield f"evidence {output}", self.told(
+                (0, 1), "evidence", "--config.file", config, "good", "-o", output)
+            for script in ("good", "strange", "echoes"):
+                yield f"contract check {script} {output}", self.told(
+                    (0, 1), "contract", "check", "--family", "chat_completions", "-o", output,
+                    self.inputs / f"{script}.json")
+
+    def told(self, codes, *command):
+        """What the command wrote to both of its streams."""
+        answer = harness.command(*command)
+        self.assertIn(answer.code, (codes,) if isinstance(codes, int) else codes, answer)
+        return (answer.out + answer.err).encode()
+
+    def outcomes(self):
+        return ledger_files.lines(self.configuration.ledger, "outcome")
+
+    def said(self, codes, *command):
+        """The first word that a command printed; what it wrote is kept with all else."""
+        written = self.told(codes, *command, "--config.file", self.configuration.file)
+        (self.work / f"said-{len(list(self.work.glob('said-*')))}").write_bytes(written)
+        return written.decode().partition("\n")[0]
+
+    def people_say(self):
+        """All by which a person says something; with a key in it that is refused."""
+        escalated = next(line["ledger_id"] for line in self.outcomes()
+                         if line["probe"] == "echoes" and line["fallback_decision"] == "escalate")
+        kept = next(line["ledger_id"] for line in self.outcomes() if line["probe"] == "good")
+        listed = harness.command("packet", "list", "--config.file", self.configuration.file,
+                                 "-o", "json")
+        packet = next(line["packet"] for line in map(json.loads, listed.out.splitlines())
+                      if line["probe"] == "echoes")
+        time.sleep(0.8)  # the minimum interval
+        self.said(DECIDED, "once", "--like", escalated, "-o", "table")
+        newer = self.outcomes()[-1]["ledger_id"]
+        by, owner = ("--initials", "AB"), ("--owner", "platform-oncall")
+        secret = self.canary["inline-key"]
+        note, key = ("--note", "Asked the owner of the key."), f"It was {secret}"
+        review = ("review", escalated, "--decision", "investigate", *by)
+        record = ("record", "--about", "incident", "--family", "chat_completions",
+                  "--status-class", "not_sent", "--decision", "paused", *by)
+        opening = ("packet", "open", "--line", kept, *by)
+        ack = ("packet", "ack", packet, *by)
+        close = ("packet", "close", packet, *by, "--changed", "none", "--shown-by", newer,
+                 "--remaining-uncertainty", "none")
+        for refused in ((*review, "--note", key), (*review, "--owner", secret),
+                        (*record, *owner, "--note", key),
+                        (*record, *owner, "--request-id", secret),
+                        (*record, *owner, "--link", f"https://x.example/{secret}"),
+                        (*opening, "--note", key), (*ack, "--note", key),
+                        (*close, "--result", key)):
+            self.said(2, *refused)
+        self.assertEqual([], [line for line in ledger_files.lines(self.configuration.ledger)
+                              if line.get("operator_initials")])
+        for recorded in ((*review, *note, *owner, "--planned-maintenance"),
+                         (*record, *note, *owner, "--line", packet), (*opening, *note),
+                         (*ack, *note), (*close, *note, "--result", "The key was exchanged."),
+                         ("contract", "reviewed", "chat_completions", *by)):
+            self.assertRegex(self.said(0, *recorded), r"^test-[0-9a-f]{8}-[0-9]+$")
+
     def run_everything(self):
-        """A service with every probe run once, and a reload of a file that holds a key."""
+        """A service with every probe and drill run, what people say of it, and a reload of a file
+        that holds a key."""
         environment = {**os.environ, "CREDENTIALS_DIRECTORY": str(self.inputs / "credentials")}
         daemon = self.started_daemon(self.configuration.write(), "--log.level", "debug",
                                      env=environment)
         for output in ("json", "table"):
             answer = harness.command("once", "--config.file", self.configuration.file, "-o", output)
             (self.work / f"once.{output}").write_text(answer.out + answer.err)
+            self.said((0, 1, 3), "drill", "drill", "-o", output)
+        self.people_say()
         self.reload_with_an_inline_key(daemon)
         return daemon
 
