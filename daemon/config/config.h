@@ -57,7 +57,7 @@ struct SecretPlace {
 struct PacketsConfig {
   core::PacketPolicy policy;  // of probes that say nothing else
   // Labels `about` of alerts that open no packet.
-  std::set<std::string, std::less<>> ignored_about{"packets", "reviews", "ledger"};
+  std::set<std::string, std::less<>> ignored_about{"families", "packets", "reviews", "ledger"};
   SecretPlace alerts_token;  // empty: no alerts are taken
   std::string outbox;        // absolute; empty: none
   SecretPlace webhook_url;   // empty: none

@@ -165,10 +165,10 @@ constexpr std::array rows{
             "`of_last` outcomes of a probe; 0: by none",
             0, 16},
     KeyInfo{"packets", "of_last", integer, false, "1", "3", "see `after`", 1, 16},
-    KeyInfo{"packets", "ignore_alerts_about", texts, false, "[\"packets\", \"reviews\", \"ledger\"]",
-            "[\"packets\", \"reviews\", \"ledger\"]",
+    KeyInfo{"packets", "ignore_alerts_about", texts, false, "[\"families\", \"packets\", \"reviews\", \"ledger\"]",
+            "[\"families\", \"packets\", \"reviews\", \"ledger\"]",
             "alerts with such a label `about` open no packet: those of our own rules that are about "
-            "the records themselves",
+            "a family at a provider over all probes, or about the records themselves",
             0, 16},
     KeyInfo{"packets", "alerts_token_credential", text, false, "none", "\"alertmanager-token\"",
             "systemd credential, `[A-Za-z0-9_.-]`, with the bearer token that Alertmanager sends"},

@@ -29,16 +29,17 @@ enum class RuleScope {
   host               // once, with the longest window
 };
 
-// What an alert is about, its label `about`. Those about the product's own records open no packet
-// by default: a packet would be evidence of itself.
-enum class AlertAbout { routes, drills, service, reviews, packets, ledger };
+// What an alert is about, its label `about`. Two kinds open no packet by default. `families`: what
+// was observed of a family at a provider over all probes is no incident by itself, and the probes
+// have their own. The product's own records: a packet would be evidence of itself.
+enum class AlertAbout { routes, families, drills, service, reviews, packets, ledger };
 
 }  // namespace smokeledger::exporters::metrics
 
 template <>
 struct smokeledger::probes::core::Words<smokeledger::exporters::metrics::AlertAbout> {
-  static constexpr std::array<std::string_view, 6> list{
-      "routes", "drills", "service", "reviews", "packets", "ledger"};
+  static constexpr std::array<std::string_view, 7> list{
+      "routes", "families", "drills", "service", "reviews", "packets", "ledger"};
 };
 
 namespace smokeledger::exporters::metrics {

@@ -28,7 +28,7 @@ struct AlertDelivery {
 struct AlertScope {
   std::string environment;                    // ours
   std::set<std::string, std::less<>> probes;  // configured, by name
-  std::set<std::string, std::less<>> ignored_about{"packets", "reviews", "ledger"};
+  std::set<std::string, std::less<>> ignored_about{"families", "packets", "reviews", "ledger"};
 };
 
 struct AlertLines {

@@ -53,6 +53,18 @@ TEST(AlertHook, TakesADeliveryAndNamesTheLineThatIsDurable) {
   EXPECT_THAT(hook.desk.events, ElementsAre("opened"));
 }
 
+TEST(AlertHook, OpensNoSecondPacketForWhatWasObservedOfAFamilyOverAllProbes) {
+  Hook hook;
+  std::string family(delivery);
+  const std::string_view probe = R"("probe":"chat-walk"})";
+  family.replace(family.find(probe), probe.size(), R"("family":"responses","about":"families"})");
+  hook.post(delivery);
+  const auto response = hook.post(family);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "Nothing new.\n");
+  EXPECT_THAT(hook.desk.events, ElementsAre("opened"));
+}
+
 TEST(AlertHook, WritesNothingWithoutTheToken) {
   Hook hook;
   for (const char* given :

@@ -105,6 +105,16 @@ TEST(Rules, LeaveOutProbesThatTheyAreNotFor) {
   EXPECT_EQ(rules_text({}, "docs"), "groups: []\n");
 }
 
+TEST(Rules, ThatMayOpenAPacketNameTheirProbe) {
+  for (const AlertRow& row : alerts()) {
+    const bool packet = row.about == AlertAbout::routes || row.about == AlertAbout::drills;
+    EXPECT_EQ(packet,
+              row.summary.find("{{ $labels.probe }}") != std::string_view::npos &&
+                  row.about != AlertAbout::service)
+        << row.name << ": without its probe it would open another packet than the policy";
+  }
+}
+
 TEST(Rules, ClaimNothing) {
   const auto claims = core::find_claims(sample_rules());
   EXPECT_THAT(claims, IsEmpty()) << claims.front().words;
@@ -160,8 +170,8 @@ std::string as_yaml(const RuleCase& one) {
       alerts().begin(), alerts().end(), [&](const AlertRow& of) { return of.name == one.alert; });
   const std::string about(core::word(row->about));
   const std::string more = one.labels == "{}" || one.labels.empty() ? "" : ", " + one.labels;
-  return yaml + "\n        exp_alerts:\n          - exp_labels: {window: 75m, about: " + about + more +
-         "}\n            exp_annotations:\n              summary: '" + one.summary +
+  return yaml + "\n        exp_alerts:\n          - exp_labels: {window: 75m, about: " + about +
+         more + "}\n            exp_annotations:\n              summary: '" + one.summary +
          "'\n              runbook_url: 'docs/operations.md#" + anchor + "'\n";
 }
 

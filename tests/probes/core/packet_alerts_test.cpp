@@ -193,8 +193,8 @@ TEST(AlertsDelivered, OfTwoGroupsOpenTwoPackets) {
   EXPECT_EQ(house.opened(), 2U);
 }
 
-TEST(AlertsDelivered, AboutPacketsReviewsAndTheLedgerGiveNoLineUnlessAskedFor) {
-  for (const char* about : {"packets", "reviews", "ledger"}) {
+TEST(AlertsDelivered, AboutFamiliesPacketsReviewsAndTheLedgerGiveNoLineUnlessAskedFor) {
+  for (const char* about : {"families", "packets", "reviews", "ledger"}) {
     PacketHouse house;
     ReceivedAlert alert = alert_of("f1");
     alert.labels[AlertLabel::about] = about;
