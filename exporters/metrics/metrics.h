@@ -21,6 +21,7 @@ namespace core = probes::core;
 // The closed label sets of a configuration: every combination exists at 0 from the start.
 struct MetricsShape {
   std::vector<std::string> probes;
+  std::vector<std::string> drills;  // those of the probes that are drills
   // (family, provider) pairs that some route has; (family, provider) of fallback routes likewise.
   std::vector<std::pair<std::string, std::string>> family_providers;
   std::vector<std::string> providers;

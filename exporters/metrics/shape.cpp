@@ -68,6 +68,7 @@ MetricsShape shape_of(const std::vector<std::shared_ptr<const core::ProbePlan>>&
   MetricsShape shape;
   for (const auto& plan : plans) {
     shape.probes.push_back(plan->name);
+    if (plan->mode == core::Mode::drill) shape.drills.push_back(plan->name);
     for (const auto& route : plan->routes) {
       shape.family_providers.emplace_back(core::word(route->contract->family),
                                           route->provider->name);
@@ -78,6 +79,7 @@ MetricsShape shape_of(const std::vector<std::shared_ptr<const core::ProbePlan>>&
     }
   }
   sort_and_unite(shape.probes);
+  sort_and_unite(shape.drills);
   sort_and_unite(shape.family_providers);
   sort_and_unite(shape.providers);
   sort_and_unite(shape.behind_gateways);
@@ -92,12 +94,14 @@ std::vector<CounterKey> keys_of(const MetricsShape& shape) {
   for (const auto& [family, provider] : shape.behind_gateways) {
     keys.add(Counter::retries, family, provider, core::gateways_reason, gateways);
     keys.add(Counter::fallback_taken, family, provider, gateways);
+    keys.add(Counter::evidence_missing, family, provider);
   }
   for (const auto& probe : shape.probes) {
     for (const auto decision : core::every<core::Decision>()) {
       keys.add(Counter::decisions, probe, core::word(decision));
     }
   }
+  for (const auto& drill : shape.drills) keys.add(Counter::drill_deviations, drill);
   for (const auto gap : core::every<core::Gap>()) {
     if (gap != core::Gap::none) keys.add(Counter::paused, core::word(gap));
   }

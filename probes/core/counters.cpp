@@ -3,7 +3,7 @@
 namespace smokeledger::probes::core {
 namespace {
 
-constexpr std::array<CounterInfo, 8> table{{
+constexpr std::array<CounterInfo, 10> table{{
     {Counter::outcomes,
      "Outcome lines in the ledger, by the route of the last attempt (of the primary when nothing "
      "was sent) and the class of answer it got.",
@@ -28,6 +28,13 @@ constexpr std::array<CounterInfo, 8> table{{
     {Counter::tokens_reported,
      "Tokens that replies reported of themselves, as counted by the provider.",
      {"provider", "direction"}},
+    {Counter::evidence_missing,
+     "Outcomes whose reply did not tell what the probe requires its gateway to tell, by the route "
+     "of that attempt.",
+     {"family", "provider"}},
+    {Counter::drill_deviations,
+     "Outcomes of a drill that did not go as it declares: its check_result is fail.",
+     {"probe"}},
 }};
 
 constexpr bool in_order() {

@@ -22,18 +22,22 @@ enum class Counter {
   parser_results,
   attempts,
   paused,
-  tokens_reported
+  tokens_reported,
+  evidence_missing,
+  drill_deviations
 };
 template <>
 struct Words<Counter> {
-  static constexpr std::array<std::string_view, 8> list{"smokeledger_outcomes_total",
-                                                        "smokeledger_retries_total",
-                                                        "smokeledger_fallback_taken_total",
-                                                        "smokeledger_decisions_total",
-                                                        "smokeledger_parser_results_total",
-                                                        "smokeledger_attempts_total",
-                                                        "smokeledger_paused_total",
-                                                        "smokeledger_tokens_reported_total"};
+  static constexpr std::array<std::string_view, 10> list{"smokeledger_outcomes_total",
+                                                         "smokeledger_retries_total",
+                                                         "smokeledger_fallback_taken_total",
+                                                         "smokeledger_decisions_total",
+                                                         "smokeledger_parser_results_total",
+                                                         "smokeledger_attempts_total",
+                                                         "smokeledger_paused_total",
+                                                         "smokeledger_tokens_reported_total",
+                                                         "smokeledger_evidence_missing_total",
+                                                         "smokeledger_drill_deviations_total"};
 };
 
 inline constexpr std::size_t max_labels = 4;

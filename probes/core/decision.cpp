@@ -62,17 +62,8 @@ bool network_is_gone(const Outcome& outcome, RunEnd, Gap) {
   return failed_before_connecting(outcome) && says(outcome.pressure, pressure::no_provider_reached);
 }
 
-bool evidence_missing(const Outcome& outcome) {
-  return std::any_of(outcome.attempts.begin(), outcome.attempts.end(), [](const Attempt& attempt) {
-    return std::any_of(
-        attempt.findings.begin(), attempt.findings.end(), [](const Finding& finding) {
-          return finding.code == FindingCode::gateway_evidence_missing;
-        });
-  });
-}
-
 bool gateway_evidence_missing(const Outcome& outcome, RunEnd, Gap) {
-  return evidence_missing(outcome);
+  return without_evidence(outcome) != nullptr;
 }
 
 bool gateway_gave(const Outcome& outcome) {
@@ -337,13 +328,24 @@ std::span<const Rule> rules() {
   return table;
 }
 
+const Attempt* without_evidence(const Outcome& outcome) {
+  for (const Attempt& attempt : outcome.attempts) {
+    const bool missing =
+        std::any_of(attempt.findings.begin(), attempt.findings.end(), [](const Finding& finding) {
+          return finding.code == FindingCode::gateway_evidence_missing;
+        });
+    if (missing) return &attempt;
+  }
+  return nullptr;
+}
+
 CheckResult grade(Expectation expect, const Outcome& outcome) {
   if (outcome.decision == Decision::paused) return CheckResult::investigate;
   if (drill_failed(outcome)) return CheckResult::fail;
   // Also where a failure was expected: could not check is never passed.
   const bool usable = outcome.caller_received == CallerReceived::usable_response;
   if (!usable && could_not_tell(outcome)) return CheckResult::investigate;
-  if (evidence_missing(outcome)) return CheckResult::fail;
+  if (without_evidence(outcome) != nullptr) return CheckResult::fail;
   if (!is_silent_client(outcome) && !expectation_met(expect, outcome)) {
     return might_be_met(expect, outcome) ? CheckResult::investigate : CheckResult::fail;
   }

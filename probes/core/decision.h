@@ -25,6 +25,9 @@ Outcome decide(const ProbePlan&, Outcome observed, RunEnd, Gap);
 // Whether the decision is what the probe's expectation asks for, and what caps it.
 CheckResult grade(Expectation, const Outcome&);
 
+// The first attempt whose reply did not tell what the probe requires of its gateway; null: none.
+const Attempt* without_evidence(const Outcome&);
+
 // Whether the probe is there to fail: a controlled failure, or an escalation.
 bool failure_expected(Expectation);
 

@@ -64,6 +64,12 @@ std::vector<Increment> outcome_increments(const Outcome& outcome) {
                       word(outcome.fallback_layer.value_or(outcome.observed_layer))));
   }
   count_attempts(outcome, out);
+  if (const Attempt* silent = without_evidence(outcome)) {
+    out.push_back(one(Counter::evidence_missing, word(silent->family), silent->provider));
+  }
+  if (outcome.mode == Mode::drill && outcome.check_result == CheckResult::fail) {
+    out.push_back(one(Counter::drill_deviations, outcome.probe));
+  }
   return out;
 }
 

@@ -1,5 +1,5 @@
 """etc/grafana/smokeledger.json: every expression of it finds data in a real Prometheus that scrapes
-the demo, with drills, and none of its texts claims what was not observed."""
+the demo, with drills and a gateway, and none of its texts claims what was not observed."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ MAY_STAND_STILL = {"smokeledger_ledger_append_failures_total"}
 LABELS = {"environment": "demo", "instance": "demo-1.example:9464"}
 PANELS = {"row", "text", "timeseries", "stat", "table", "barchart"}
 RANGE = 3600  # seconds that the dashboard shows
-DRILL = """
+MORE = """
 [stub]
 listen_address = "{address}"
 
@@ -28,6 +28,34 @@ mode = "drill"
 routes = ["chat", "responses"]
 expect = "use_fallback"
 drill = {{ of = "walk", scripts = ["throttled", "ok"], settle = "10ms" }}
+
+# Expects what its scripts do not do.
+[[probes]]
+name = "drill-deviates"
+mode = "drill"
+routes = ["chat", "responses"]
+expect = "keep_primary"
+drill = {{ of = "walk", scripts = ["recover-after-1", "ok"], settle = "10ms" }}
+
+# A gateway that tells nothing of itself.
+[providers.silent-gateway]
+base_url = "http://{gateway}/s/ok"
+auth = "none"
+gateway = "litellm"
+non_production = true
+
+[routes.chat-by-gateway]
+provider = "silent-gateway"
+family = "chat_completions"
+model = "demo-model"
+model_verified_on = 2026-07-03
+model_link = "https://apidoc.cometapi.com/"
+
+[[probes]]
+name = "gateway-lost-its-evidence"
+mode = "gateway"
+routes = ["chat-by-gateway"]
+require_evidence = ["retries"]
 """
 
 
@@ -165,13 +193,15 @@ class DashboardOfTheDemo(harness.TestCase):
 
 
 class Scene(harness.TestCase):
-    """The demo's configuration with a drill, run by the service, and a Prometheus beside it."""
+    """The demo's configuration with drills and a gateway, and a Prometheus beside the service."""
 
     def begin(self):
         text = (harness.SOURCE / "etc/demo/demo.toml").read_text()
-        text = text.replace("@STUB@", self.stub().address).replace("@DIR@", str(self.folder))
+        stub = self.stub().address
+        text = text.replace("@STUB@", stub).replace("@DIR@", str(self.folder))
         config = self.folder / "demo.toml"
-        config.write_text(text + DRILL.format(address=f"127.0.0.1:{prometheus.free_port()}"))
+        config.write_text(text + MORE.format(
+            address=f"127.0.0.1:{prometheus.free_port()}", gateway=stub))
         self.service = self.started_daemon(config)
         self.prometheus = self.own(prometheus.Prometheus(
             self.folder, self.service.addresses()[0], LABELS)).wait_ready()

@@ -81,6 +81,8 @@ COUNTERS = {
     "smokeledger_parser_results_total": "family, provider, result",
     "smokeledger_paused_total": "gap",
     "smokeledger_tokens_reported_total": "provider, direction",
+    "smokeledger_evidence_missing_total": "family, provider",
+    "smokeledger_drill_deviations_total": "probe",
 }
 
 
@@ -162,7 +164,7 @@ class ThirdParties(gateway.GatewayTests, unittest.TestCase):
 
     def test_promql_sums_equal_ledger_count_series_by_series(self):
         self.assertEqual(self.in_ledger, self.in_prometheus)
-        self.assertEqual({"smokeledger_paused_total"},
+        self.assertEqual({"smokeledger_paused_total", "smokeledger_drill_deviations_total"},
                          COUNTERS.keys() - set(map(name_of, self.in_prometheus)))
 
     def test_promql_totals_equal_what_the_outcome_lines_say(self):

@@ -48,9 +48,11 @@ core::Outcome outcome() {
 
 MetricsShape small_shape() {
   MetricsShape shape;
-  shape.probes = {"chat-walk"};
+  shape.probes = {"chat-walk", "drill-walk"};
+  shape.drills = {"drill-walk"};
   shape.family_providers = {{"chat_completions", "cometapi"}, {"responses", "openai"}};
   shape.providers = {"cometapi", "openai"};
+  shape.behind_gateways = {{"chat_completions", "cometapi"}};
   return shape;
 }
 

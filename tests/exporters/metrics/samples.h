@@ -11,7 +11,8 @@
 
 namespace smokeledger::exporters::metrics {
 
-// One probe, chat-walk: chat_completions at cometapi, then responses at openai.
+// A probe, chat-walk: chat_completions at cometapi, a gateway, then responses at openai. A drill of
+// the same, drill-walk.
 MetricsShape small_shape();
 
 // A run of that probe: the chat attempt throttled and retried, then the fallback, 12 + 5 tokens.

@@ -36,11 +36,19 @@ TEST(MetricsShape, NamesThePairsThatGoThroughAGateway) {
   EXPECT_EQ(shape.family_providers.size(), 2U);
 }
 
+TEST(MetricsShape, NamesTheDrillsAmongTheProbes) {
+  auto drill = std::make_shared<core::ProbePlan>(*plan("drill-client", {}));
+  drill->mode = core::Mode::drill;
+  const auto shape = shape_of({plan("walk", {}), drill});
+  EXPECT_EQ(shape.probes, (std::vector<std::string>{"drill-client", "walk"}));
+  EXPECT_EQ(shape.drills, (std::vector<std::string>{"drill-client"}));
+}
+
 TEST(MetricsShape, CountsWhatAGatewayMayTellFromTheStart) {
   auto shape = small_shape();
   const auto before = series_count(shape);
-  shape.behind_gateways = {{"responses", "openai"}};
-  EXPECT_EQ(series_count(shape) - before, 2U);
+  shape.behind_gateways.emplace_back("responses", "openai");
+  EXPECT_EQ(series_count(shape) - before, 3U);
   Metrics metrics("0.1.0");
   metrics.use_shape(shape);
   const auto samples = samples_of(metrics.text());
@@ -49,6 +57,9 @@ TEST(MetricsShape, CountsWhatAGatewayMayTellFromTheStart) {
             1U);
   EXPECT_EQ(samples.count("smokeledger_fallback_taken_total{family=\"responses\","
                           "layer=\"gateway\",provider=\"openai\"}"),
+            1U);
+  EXPECT_EQ(samples.count("smokeledger_evidence_missing_total{family=\"responses\","
+                          "provider=\"openai\"}"),
             1U);
 }
 
@@ -76,6 +87,14 @@ TEST(MetricsShape, CostsSevenSeriesForEachFurtherProbe) {
   const auto before = series_count(shape);
   shape.probes.push_back("another");
   EXPECT_EQ(series_count(shape) - before, 7U);
+}
+
+TEST(MetricsShape, CostsEightSeriesForEachFurtherDrill) {
+  auto shape = small_shape();
+  const auto before = series_count(shape);
+  shape.probes.push_back("drill-client");
+  shape.drills.push_back("drill-client");
+  EXPECT_EQ(series_count(shape) - before, 8U);
 }
 
 TEST(MetricsShape, CostsOneMoreSeriesForAFamilyThatIsNotInUseYet) {

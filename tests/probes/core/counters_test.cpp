@@ -84,6 +84,33 @@ TEST(Increments, OfAFallbackNameTheLayerThatTookIt) {
   EXPECT_EQ(count_all(line, Counter::retries), 0U) << "not known, so not counted";
 }
 
+TEST(Increments, OfARunWithoutTheEvidenceThatItRequiresCountItOnce) {
+  Attempt silent = tests::attempt(1, Reason::none);
+  silent.findings = {{FindingCode::gateway_evidence_missing, "gateway.retries"},
+                     {FindingCode::gateway_evidence_missing, "gateway.fallbacks"}};
+  const Line line = outcome_line(1, {tests::attempt(0, Reason::timeout), silent, silent});
+  EXPECT_EQ(count(line, Counter::evidence_missing, {"responses", "two"}), 1U);
+  EXPECT_EQ(count_all(line, Counter::evidence_missing), 1U);
+  const Line told = outcome_line(1, {tests::attempt(0, Reason::none)});
+  EXPECT_EQ(count_all(told, Counter::evidence_missing), 0U);
+}
+
+TEST(Increments, OfADrillCountWhatDidNotGoAsItDeclaresWhateverWasDecided) {
+  for (const Mode mode : every<Mode>()) {
+    for (const Decision decision : every<Decision>()) {
+      for (const CheckResult result : every<CheckResult>()) {
+        OutcomeLine line = outcome_line(1, {tests::attempt(0, Reason::none)});
+        line.outcome.mode = mode;
+        line.outcome.decision = decision;
+        line.outcome.check_result = result;
+        const bool deviated = mode == Mode::drill && result == CheckResult::fail;
+        EXPECT_EQ(count(line, Counter::drill_deviations, {"chat-walk"}), deviated ? 1U : 0U)
+            << word(mode) << ' ' << word(decision) << ' ' << word(result);
+      }
+    }
+  }
+}
+
 TEST(Increments, OfAPauseNameItsGap) {
   const Line line = paused(1);
   EXPECT_EQ(count(line, Counter::paused, {"credential"}), 1U);
@@ -118,9 +145,14 @@ TEST(Increments, OfOtherLinesAreNone) {
 TEST(Increments, FillExactlyTheLabelsOfTheirCounter) {
   Attempt usable = tests::attempt(1, Reason::none);
   usable.tokens = Tokens{1, 1};
+  usable.findings = {{FindingCode::gateway_evidence_missing, "gateway.retries"}};
+  OutcomeLine drill = outcome_line(3, {usable});
+  drill.outcome.mode = Mode::drill;
+  drill.outcome.check_result = CheckResult::fail;
   std::set<Counter> reached;
   for (const Line& line : std::vector<Line>{attempt_line(1, 1),
                                             paused(2),
+                                            drill,
                                             outcome_line(1,
                                                          {tests::attempt(0, Reason::timeout),
                                                           tests::attempt(0, Reason::timeout, 1ms),

@@ -85,7 +85,7 @@ static_assert(word(StatusClass::unknown) == "unknown" &&
 static_assert(word(PacketEvent::not_handed_over) == "not_handed_over");
 static_assert(word(QuestionAbout::unclear) == "unclear");
 static_assert(word(AlertLabel::job) == "job");
-static_assert(word(Counter::tokens_reported) == "smokeledger_tokens_reported_total");
+static_assert(word(Counter::drill_deviations) == "smokeledger_drill_deviations_total");
 
 TEST(FamilyWord, AcceptsDashes) {
   EXPECT_EQ(family_from("chat-completions"), EndpointFamily::chat_completions);
