@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "probes/core/decision.h"
 #include "probes/core/schedule.h"
 
 namespace smokeledger::exporters::metrics {
@@ -20,9 +21,9 @@ constexpr std::array rows{
     AlertRow{"SmokeledgerEscalated", RuleScope::escalations, AlertAbout::routes,
              R"t(increase(smokeledger_decisions_total{decision="escalate",probe=~"PROBES"}[WINDOW]) > 0.5)t", "0m",
              R"t(Probe {{ $labels.probe }} was escalated {{ $value | printf "%.0f" }} times in WINDOW.)t"},
-    AlertRow{"SmokeledgerGatewayEvidenceGone", RuleScope::gateway_evidence, AlertAbout::routes,
-             R"t(increase(smokeledger_decisions_total{decision="escalate",probe=~"PROBES"}[WINDOW]) > 0.5)t", "0m",
-             R"t(Probe {{ $labels.probe }}, whose replies have to tell what its gateway did, was escalated {{ $value | printf "%.0f" }} times in WINDOW.)t"},
+    AlertRow{"SmokeledgerGatewayEvidenceGone", RuleScope::host, AlertAbout::families,
+             R"t(increase(smokeledger_evidence_missing_total[WINDOW]) > 0.5)t", "0m",
+             R"t({{ $value | printf "%.0f" }} replies of {{ $labels.provider }} ({{ $labels.family }}) did not tell what their probe requires the gateway to tell, in WINDOW.)t"},
     AlertRow{"SmokeledgerFallbackTaken", RuleScope::fallbacks, AlertAbout::routes,
              R"t(increase(smokeledger_decisions_total{decision="use_fallback",probe=~"PROBES"}[LONGER]) > 1.5)t", "0m",
              R"t(Probe {{ $labels.probe }} used a fallback in {{ $value | printf "%.0f" }} of {{ printf "sum(increase(smokeledger_decisions_total{decision!=\"paused\",probe=\"%s\",instance=\"%s\"}[LONGER]))" $labels.probe $labels.instance | query | first | value | printf "%.0f" }} runs in LONGER.)t"},
@@ -32,11 +33,11 @@ constexpr std::array rows{
     AlertRow{"SmokeledgerParserRejected", RuleScope::host, AlertAbout::families,
              R"t(increase(smokeledger_parser_results_total{result="rejected"}[WINDOW]) > 0.5)t", "0m",
              R"t({{ $value | printf "%.0f" }} replies of {{ $labels.provider }} ({{ $labels.family }}) did not have the shape that the parser needs, in WINDOW.)t"},
-    AlertRow{"SmokeledgerDrillDeviated", RuleScope::counted_drills, AlertAbout::drills,
-             R"t(increase(smokeledger_decisions_total{decision="escalate",probe=~"PROBES"}[WINDOW]) > 0.5)t", "0m",
-             R"t(Drill {{ $labels.probe }} counted something else than declared {{ $value | printf "%.0f" }} times in WINDOW.)t"},
+    AlertRow{"SmokeledgerDrillDeviated", RuleScope::drills, AlertAbout::drills,
+             R"t(increase(smokeledger_drill_deviations_total{probe=~"PROBES"}[WINDOW]) > 0.5)t", "0m",
+             R"t(Drill {{ $labels.probe }} did not go as it declares {{ $value | printf "%.0f" }} times in WINDOW.)t"},
     AlertRow{"SmokeledgerDrillNotRun", RuleScope::scheduled_drills, AlertAbout::drills,
-             R"t(sum without (decision) (increase(smokeledger_decisions_total{decision!="paused",probe=~"PROBES"}[WINDOW])) < 0.5 and sum without (decision) (smokeledger_decisions_total{probe=~"PROBES"} offset WINDOW))t", "0m",
+             R"t(sum without (decision) (increase(smokeledger_decisions_total{decision!="paused",probe=~"PROBES"}[WINDOW])) < 0.5 and sum without (decision) (count_over_time(smokeledger_decisions_total{probe=~"PROBES"}[WINDOW] offset WINDOW)))t", "0m",
              R"t(Drill {{ $labels.probe }} decided nothing in WINDOW, though its schedule asks for it.)t"},
     AlertRow{"SmokeledgerPaused", RuleScope::scheduled, AlertAbout::routes,
              R"t(increase(smokeledger_decisions_total{decision="paused",probe=~"PROBES"}[WINDOW]) > 1.5 unless ignoring (decision) sum without (decision) (increase(smokeledger_decisions_total{decision!="paused",probe=~"PROBES"}[WINDOW])) > 0.5)t", "0m",
@@ -51,59 +52,53 @@ constexpr std::array rows{
              R"t(time() - smokeledger_last_outcome_timestamp_seconds{probe=~"PROBES"} > SECONDS)t", "5m",
              R"t(Probe {{ $labels.probe }} left no line for {{ $value | humanizeDuration }}. What its routes answered meanwhile is not known.)t"},
     AlertRow{"SmokeledgerNotScraped", RuleScope::host, AlertAbout::service,
-             R"t(absent(smokeledger_build_info))t", "10m",
-             R"t(Prometheus has no sample of smokeledger.)t"},
+             R"t(absent_over_time(smokeledger_build_info[1d]) or (count without (version) (count_over_time(smokeledger_build_info[1d])) unless count without (version) (smokeledger_build_info)))t", "10m",
+             R"t(Prometheus has no sample of smokeledger{{ with $labels.instance }} at {{ . }}, and had some within a day{{ end }}.)t"},
     AlertRow{"SmokeledgerContractReviewOverdue", RuleScope::host, AlertAbout::reviews,
              R"t(time() - smokeledger_contract_reviewed_timestamp_seconds > REVIEW)t", "0m",
              R"t(Nobody recorded a look at the documentation of {{ $labels.family }} for {{ $value | humanizeDuration }}.)t"},
     AlertRow{"SmokeledgerReviewsOutstanding", RuleScope::host, AlertAbout::reviews,
-             R"t(smokeledger_reviews_outstanding > 0)t", "1d",
+             R"t(last_over_time(smokeledger_reviews_outstanding[1h]) and min_over_time(smokeledger_reviews_outstanding[1d]) > 0 and last_over_time(smokeledger_reviews_outstanding[1h] offset 1d) > 0)t", "0m",
              R"t(For a day there was always a line that needs a person; now {{ $value | printf "%.0f" }} wait.)t"},
     AlertRow{"SmokeledgerPacketUnacknowledged", RuleScope::host, AlertAbout::packets,
-             R"t(smokeledger_packets_open{state="open"} > 0)t", "30m",
+             R"t(last_over_time(smokeledger_packets_open{state="open"}[10m]) and min_over_time(smokeledger_packets_open{state="open"}[30m]) > 0 and last_over_time(smokeledger_packets_open{state="open"}[10m] offset 30m) > 0)t", "0m",
              R"t({{ $value | printf "%.0f" }} escalation packets are open and nobody acknowledged them for half an hour.)t"},
     AlertRow{"SmokeledgerAppendFailed", RuleScope::host, AlertAbout::ledger,
-             R"t(smokeledger_ledger_append_failures_total > 0)t", "0m",
-             R"t(The disk refused {{ $value | printf "%.0f" }} appends to the ledger; nothing was sent after the first.)t"},
+             R"t(max_over_time(smokeledger_ledger_append_failures_total[WINDOW]) > 0)t", "0m",
+             R"t(In WINDOW the disk refused {{ $value | printf "%.0f" }} appends to the ledger; nothing was sent after the first.)t"},
     AlertRow{"SmokeledgerLedgerWentBackwards", RuleScope::host, AlertAbout::ledger,
              R"t(smokeledger_ledger_seq < max_over_time(smokeledger_ledger_seq[1d]) or smokeledger_ledger_checkpoint_lines < max_over_time(smokeledger_ledger_checkpoint_lines[1d]))t", "0m",
              R"t(The ledger stands at {{ $value | printf "%.0f" }}, behind where it stood within a day.)t"},
     AlertRow{"SmokeledgerLedgerStoodStill", RuleScope::host, AlertAbout::ledger,
-             R"t(smokeledger_ledger_seq == smokeledger_ledger_seq offset WINDOW)t", "0m",
+             R"t(smokeledger_ledger_seq == last_over_time(smokeledger_ledger_seq[WINDOW] offset WINDOW))t", "0m",
              R"t(The ledger got no line in WINDOW; its newest is {{ $value | printf "%.0f" }}.)t"},
     AlertRow{"SmokeledgerReloadFailed", RuleScope::host, AlertAbout::service,
              R"t(smokeledger_config_last_reload_successful == 0)t", "0m",
              R"t(The last read of the configuration was refused and changed nothing.)t"},
 };
 
-struct Trend {
-  std::string_view name;
-  std::string_view by;
-};
-constexpr std::array trends{
-    Trend{"decisions", "probe, decision"},
-    Trend{"fallback_taken", "family, provider, layer"},
-    Trend{"retries", "family, provider, reason, layer"},
-    Trend{"parser_results", "family, provider, result"},
-    Trend{"paused", "gap"},
-    Trend{"tokens_reported", "provider, direction"},
-};
 // clang-format on
+
+// Counters whose daily and weekly increases are recorded, with all of their labels and the
+// target's.
+constexpr std::array<std::string_view, 8> trends{"decisions",
+                                                 "fallback_taken",
+                                                 "retries",
+                                                 "parser_results",
+                                                 "paused",
+                                                 "tokens_reported",
+                                                 "evidence_missing",
+                                                 "drill_deviations"};
 
 constexpr minutes a_day = std::chrono::days(1);
 constexpr minutes a_week = std::chrono::weeks(1);
 
 bool in_scope(const core::ProbePlan& plan, RuleScope scope) {
-  const bool counted = core::is_counted_by_stub(plan);
-  const bool evidence = !plan.require_evidence.empty();
   switch (scope) {
     case RuleScope::escalations:
-      return !counted && !evidence && plan.expect != core::Expectation::escalate &&
-             plan.expect != core::Expectation::controlled_failure;
-    case RuleScope::gateway_evidence:
-      return evidence;
-    case RuleScope::counted_drills:
-      return counted;
+      return !core::is_counted_by_stub(plan) && !core::failure_expected(plan.expect);
+    case RuleScope::drills:
+      return plan.mode == core::Mode::drill;
     case RuleScope::scheduled_drills:
       return plan.mode == core::Mode::drill && !core::is_client_drill(plan);
     case RuleScope::fallbacks:
@@ -169,12 +164,10 @@ void write_trends(std::string& out, minutes longest) {
   std::string records;
   for (const auto& [suffix, window] : {std::pair{"increase1d", a_day}, {"increase1w", a_week}}) {
     if (window < longest) continue;  // too short for what is asked so rarely
-    for (const Trend& trend : trends) {
-      records.append("      - record: smokeledger:").append(trend.name).append(":").append(suffix);
-      records.append("\n        expr: 'sum by (instance, ")
-          .append(trend.by)
-          .append(") (increase(smokeledger_");
-      records.append(trend.name).append("_total[").append(spelled(window)).append("]))'\n");
+    for (const std::string_view trend : trends) {
+      records.append("      - record: smokeledger:").append(trend).append(":").append(suffix);
+      records.append("\n        expr: 'increase(smokeledger_").append(trend);
+      records.append("_total[").append(spelled(window)).append("])'\n");
     }
   }
   if (records.empty()) return;

@@ -21,8 +21,7 @@ namespace core = probes::core;
 // Which probes a rule is for, and how often it is written.
 enum class RuleScope {
   escalations,       // once per window, for probes whose escalation nobody expects
-  gateway_evidence,  // likewise, for probes that require a gateway's evidence
-  counted_drills,    // likewise, for drills that the stub counts
+  drills,            // likewise, for every drill
   scheduled_drills,  // likewise, for drills that the schedule starts
   fallbacks,         // likewise, for probes whose fallback nobody expects
   scheduled,         // likewise, for every probe that the schedule starts

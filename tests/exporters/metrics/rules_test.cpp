@@ -44,17 +44,19 @@ core::ProbePlan drill_plan(core::DrillOf of) {
   return plan;
 }
 
-// chat-walk, gateway-chat with required evidence, drill-walk, drill-client and expects-escalate:
-// each every 30 minutes, so that WINDOW is 75 minutes.
+// chat-walk, gateway-chat with required evidence, drill-walk, drill-client, expects-escalate and
+// expects-failure: each every 30 minutes, so that WINDOW is 75 minutes.
 Plans sample_plans() {
   std::vector<core::ProbePlan> plans{
       every_half_hour(tests::walk_plan(), "chat-walk"),
       every_half_hour(tests::gateway_plan(), "gateway-chat"),
       every_half_hour(drill_plan(core::DrillOf::walk), "drill-walk"),
       every_half_hour(drill_plan(core::DrillOf::client), "drill-client"),
-      every_half_hour(tests::walk_plan(), "expects-escalate")};
+      every_half_hour(tests::walk_plan(), "expects-escalate"),
+      every_half_hour(tests::walk_plan(), "expects-failure")};
   plans[1].require_evidence = {core::Evidence::retries};
   plans[4].expect = core::Expectation::escalate;
+  plans[5].expect = core::Expectation::controlled_failure;
   Plans list;
   for (auto& plan : plans) list.push_back(std::make_shared<core::ProbePlan>(std::move(plan)));
   return list;
@@ -84,7 +86,7 @@ TEST(Rules, AreWrittenOncePerWindowOfTheirProbes) {
   daily.schedule.interval = hours(24);
   plans.push_back(std::make_shared<core::ProbePlan>(daily));
   const auto text = rules_text(plans, "https://wiki.example/smokeledger");
-  EXPECT_THAT(text, HasSubstr(R"({decision="escalate",probe=~"chat-walk"}[75m])"));
+  EXPECT_THAT(text, HasSubstr(R"({decision="escalate",probe=~"chat-walk|gateway-chat"}[75m])"));
   EXPECT_THAT(text, HasSubstr(R"({decision="escalate",probe=~"daily"}[60h])"));
   EXPECT_THAT(text, HasSubstr(R"({result="rejected"}[60h])")) << "of the host: the longest";
   EXPECT_THAT(text, Not(HasSubstr("increase1d"))) << "a day is shorter than 2.5 days";
@@ -95,12 +97,14 @@ TEST(Rules, AreWrittenOncePerWindowOfTheirProbes) {
 
 TEST(Rules, LeaveOutProbesThatTheyAreNotFor) {
   const auto text = sample_rules();
-  EXPECT_THAT(text, Not(HasSubstr("escalate\",probe=~\"chat-walk|")))
-      << "one that expects to be escalated, or whose gateway's evidence or drill has its own alert";
+  EXPECT_THAT(text, HasSubstr(R"({decision="escalate",probe=~"chat-walk|gateway-chat"})"))
+      << "none that expects to fail, nor a drill, which has its own alert";
+  EXPECT_THAT(text, HasSubstr(R"(drill_deviations_total{probe=~"drill-walk|drill-client"})"))
+      << "every drill, whoever starts it";
   EXPECT_THAT(
       text,
       HasSubstr(
-          R"(timestamp_seconds{probe=~"chat-walk|gateway-chat|drill-walk|expects-escalate"})"))
+          R"(timestamp_seconds{probe=~"chat-walk|gateway-chat|drill-walk|expects-escalate|expects-failure"})"))
       << "and no drill that a person starts";
   EXPECT_EQ(rules_text({}, "docs"), "groups: []\n");
 }
@@ -154,13 +158,20 @@ TEST(Promtool, AcceptsTheRules) {
   EXPECT_EQ(result.exit_code, 0) << needs << '\n' << result.output;
 }
 
-std::string as_yaml(const RuleCase& one) {
-  std::string yaml =
-      "  - name: '" + one.alert + ": " + one.name + "'\n    interval: 1m\n    input_series:";
-  if (one.series.empty()) yaml += " []";
-  for (const auto& [series, values] : one.series) {
-    yaml += "\n      - series: '" + series + "'\n        values: '" + values + "'";
+std::string test_begins(const std::string& name,
+                        const std::string& interval,
+                        const std::vector<std::pair<std::string, std::string>>& series) {
+  std::string yaml = "  - name: '" + name + "'\n    interval: " + interval + "\n    input_series:";
+  if (series.empty()) yaml += " []";
+  for (const auto& [one, values] : series) {
+    yaml += "\n      - series: '" + one + "'\n        values: '" + values + "'";
   }
+  return yaml;
+}
+
+std::string as_yaml(const RuleCase& one) {
+  std::string yaml = test_begins(
+      one.alert + ": " + std::string(core::word(one.kind)) + ", " + one.name, "1m", one.series);
   yaml +=
       "\n    alert_rule_test:\n      - eval_time: " + one.at + "\n        alertname: " + one.alert;
   if (one.summary.empty()) return yaml + "\n        exp_alerts: []\n";
@@ -169,31 +180,59 @@ std::string as_yaml(const RuleCase& one) {
   const auto row = std::find_if(
       alerts().begin(), alerts().end(), [&](const AlertRow& of) { return of.name == one.alert; });
   const std::string about(core::word(row->about));
-  const std::string more = one.labels == "{}" || one.labels.empty() ? "" : ", " + one.labels;
+  const std::string more = one.labels.empty() ? "" : ", " + one.labels;
   return yaml + "\n        exp_alerts:\n          - exp_labels: {window: 75m, about: " + about +
          more + "}\n            exp_annotations:\n              summary: '" + one.summary +
          "'\n              runbook_url: 'docs/operations.md#" + anchor + "'\n";
 }
 
-TEST(Promtool, SeesEveryAlertFireAndStayQuiet) {
+std::string as_yaml(const TrendCase& one) {
+  return test_begins(one.expr + ": " + one.name, "10m", one.series) +
+         "\n    promql_expr_test:\n      - expr: '" + one.expr + "'\n        eval_time: " + one.at +
+         "\n        exp_samples:\n          - labels: '" + one.labels +
+         "'\n            value: " + std::to_string(one.value) + "\n";
+}
+
+void expect_promtool_agrees(const std::string& tests) {
   const auto rules = std::filesystem::temp_directory_path() /
                      ("smokeledger-rules-" + std::to_string(::getpid()) + ".yml");
   std::ofstream(rules) << sample_rules();
-  std::string text = "rule_files: ['" + rules.string() + "']\nevaluation_interval: 5m\ntests:\n";
-  std::set<std::string> fired;
-  std::set<std::string> quiet;
-  for (const RuleCase& one : rule_cases()) {
-    text += as_yaml(one);
-    (one.summary.empty() ? quiet : fired).insert(one.alert);
-  }
-  const auto result = promtool("test rules", text);
+  const auto result =
+      promtool("test rules",
+               "rule_files: ['" + rules.string() + "']\nevaluation_interval: 5m\ntests:\n" + tests);
   std::filesystem::remove(rules);
   EXPECT_EQ(result.exit_code, 0) << needs << '\n' << result.output;
-  for (const AlertRow& row : alerts()) {
-    EXPECT_TRUE(fired.contains(std::string(row.name))) << row.name << " never fires in a case";
-    EXPECT_TRUE(quiet.contains(std::string(row.name)))
-        << row.name << " never stays quiet in a case";
+}
+
+TEST(Promtool, SeesEveryAlertFireAndStayQuiet) {
+  std::string tests;
+  for (const RuleCase& one : rule_cases()) tests += as_yaml(one);
+  expect_promtool_agrees(tests);
+}
+
+TEST(RuleCases, AreOfEveryKindForEveryAlert) {
+  std::set<std::pair<std::string_view, CaseKind>> there;
+  const auto cases = rule_cases();
+  for (const RuleCase& one : cases) {
+    there.emplace(one.alert, one.kind);
+    if (one.kind == CaseKind::fires) EXPECT_NE(one.summary, "") << one.alert << ": " << one.name;
+    if (one.kind == CaseKind::quiet) EXPECT_EQ(one.summary, "") << one.alert << ": " << one.name;
+    const bool stops = std::any_of(one.series.begin(), one.series.end(), [](const auto& series) {
+      return series.second.find("stale") != std::string::npos;
+    });
+    if (one.kind == CaseKind::restart) EXPECT_TRUE(stops) << one.alert << ": " << one.name;
   }
+  for (const AlertRow& row : alerts()) {
+    for (const CaseKind kind : core::every<CaseKind>()) {
+      EXPECT_TRUE(there.contains({row.name, kind})) << row.name << ": " << core::word(kind);
+    }
+  }
+}
+
+TEST(Promtool, SeesTrendsWithTheLabelsOfTheirTarget) {
+  std::string tests;
+  for (const TrendCase& one : trend_cases()) tests += as_yaml(one);
+  expect_promtool_agrees(tests);
 }
 
 }  // namespace
