@@ -13,9 +13,12 @@
 namespace smokeledger::daemon::commands {
 namespace {
 
+// Where `cmake --install --prefix /usr` puts docs/, as the unit's Documentation= says.
+constexpr const char* installed_docs = "file:///usr/share/doc/smokeledger";
+
 struct RulesFlags {
   std::string config_file;
-  std::string docs = "docs";
+  std::string docs = installed_docs;
 };
 
 int rules(const RulesFlags& flags, Context& context) {

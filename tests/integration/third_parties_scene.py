@@ -111,6 +111,7 @@ class Scene:
             text = text.replace(shipped, here)
         config = self.folder / "prometheus.yml"
         config.write_text(text)
+        shutil.copy(harness.SOURCE / "etc/prometheus/smokeledger.rules.yml", self.folder)
         self.prometheus = self.process(
             "prometheus", "prometheus", f"--config.file={config}",
             f"--storage.tsdb.path={self.folder / 'tsdb'}",

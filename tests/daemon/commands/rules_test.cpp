@@ -16,7 +16,9 @@ TEST(RulesCommand, PrintsRulesForTheProbesOfTheConfiguration) {
   EXPECT_EQ(ran.exit_code, exit_ok) << ran.err;
   EXPECT_THAT(ran.out, testing::StartsWith("groups:\n"));
   EXPECT_THAT(ran.out, HasSubstr("probe=~\"chat-walk|chat-direct\""));
-  EXPECT_THAT(ran.out, HasSubstr("runbook_url: 'docs/operations.md#smokeledgerescalated'"));
+  EXPECT_THAT(ran.out,
+              HasSubstr("runbook_url: 'file:///usr/share/doc/smokeledger/operations.md#"
+                        "smokeledgerescalated'"));
   EXPECT_THAT(ran.err, IsEmpty());
 }
 
@@ -27,6 +29,20 @@ TEST(RulesCommand, LinksToWhereThePagesAre) {
   EXPECT_THAT(ran.out, HasSubstr("'https://wiki.example/docs/operations.md#smokeledgerpaused'"));
   EXPECT_EQ(command({"rules", "--config.file", host.config_file(), "--docs", "a'b"}).exit_code,
             exit_usage);
+}
+
+TEST(RulesCommand, PrintsTheShippedRulesForTheShippedExample) {
+  const auto ran =
+      command({"rules", "--config.file", SMOKELEDGER_SOURCE_DIR "/etc/smokeledger.toml"});
+  ASSERT_EQ(ran.exit_code, exit_ok) << ran.err;
+  EXPECT_EQ(tests::read_bytes(SMOKELEDGER_SOURCE_DIR "/etc/prometheus/smokeledger.rules.yml"),
+            ran.out)
+      << "write what `smokeledger rules --config.file etc/smokeledger.toml` prints into it";
+}
+
+TEST(RulesCommand, LinksToWhereTheUnitSaysThatThePagesAre) {
+  const auto unit = tests::read_bytes(SMOKELEDGER_SOURCE_DIR "/systemd/smokeledger.service");
+  EXPECT_THAT(unit, HasSubstr("\nDocumentation=file:/usr/share/doc/smokeledger/"));
 }
 
 TEST(RulesCommand, PrintsWhatIsWrongWithAConfigurationAndNoRules) {

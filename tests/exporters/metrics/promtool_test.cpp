@@ -44,14 +44,25 @@ TEST(Promtool, FindsFaultWithABrokenExposition) {
   EXPECT_NE(result.exit_code, 0) << "else the test above could not fail";
 }
 
-TEST(Promtool, AcceptsTheShippedScrapeConfiguration) {
-  const auto text = source("etc/prometheus/prometheus.yml");
+// The shipped configuration, with its rules where they lie: promtool reads a copy elsewhere.
+std::string scrape_configuration() {
+  auto text = source("etc/prometheus/prometheus.yml");
+  const std::string_view rules = "\"smokeledger.rules.yml\"";
+  const auto at = text.find(rules);
+  EXPECT_NE(at, std::string::npos) << "the shipped rules are not named";
+  if (at == std::string::npos) return text;
+  return text.replace(
+      at, rules.size(), "\"" SMOKELEDGER_SOURCE_DIR "/etc/prometheus/smokeledger.rules.yml\"");
+}
+
+TEST(Promtool, AcceptsTheShippedScrapeConfigurationAndItsRules) {
+  const auto text = scrape_configuration();
   const auto shipped = promtool("check config", text);
   EXPECT_EQ(shipped.exit_code, 0) << needs << '\n' << shipped.output;
 }
 
 TEST(Promtool, AcceptsTheCentralJobOnceItIsUncommented) {
-  std::istringstream lines(source("etc/prometheus/prometheus.yml"));
+  std::istringstream lines(scrape_configuration());
   std::string text;
   bool in_job = false;
   for (std::string line; std::getline(lines, line);) {
