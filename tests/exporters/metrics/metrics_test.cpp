@@ -16,12 +16,28 @@ using testing::Not;
 
 const core::WallTime half_past_eight = *core::parse_utc("2026-11-21T08:30:00Z");
 
+// A drill through a gateway that did not tell what is required of it.
+core::OutcomeLine deviated_drill() {
+  core::OutcomeLine line = fallback_outcome();
+  core::Outcome& outcome = line.outcome;
+  outcome.check_id = "drill-walk-20261121-001";
+  outcome.probe = "drill-walk";
+  outcome.mode = core::Mode::drill;
+  outcome.attempts.resize(1);
+  outcome.attempts[0].findings = {{core::FindingCode::gateway_evidence_missing, "gateway.retries"}};
+  outcome.fallback_taken = core::Tristate::no;
+  outcome.decision = core::Decision::escalate;
+  outcome.check_result = core::CheckResult::fail;
+  return line;
+}
+
 std::vector<core::Line> some_lines() {
   return {attempt_line(),
           attempt_line(),
           attempt_line(),
           fallback_outcome(),
           paused_outcome(core::Gap::credential),
+          deviated_drill(),
           core::ConfigLine{std::string(64, 'b'), {"probe.chat-walk"}, 0}};
 }
 
@@ -71,6 +87,8 @@ TEST(Metrics, ProjectsARunIntoTheSeriesThatNameWhatHappened) {
           R"(smokeledger_retries_total{family="chat_completions",layer="client",provider="cometapi",reason="throttled"} 1)",
           R"(smokeledger_tokens_reported_total{direction="input",provider="openai"} 12)",
           R"(smokeledger_tokens_reported_total{direction="output",provider="openai"} 5)",
+          R"(smokeledger_evidence_missing_total{family="chat_completions",provider="cometapi"} 1)",
+          R"(smokeledger_drill_deviations_total{probe="drill-walk"} 1)",
           R"(smokeledger_last_outcome_timestamp_seconds{probe="chat-walk"} 1795249800)",
       }) {
     EXPECT_THAT(text, HasSubstr(line + std::string("\n")));
@@ -88,7 +106,7 @@ TEST(Metrics, GoesOnAfterARestartWhereTheLedgerStands) {
   after.use_shape(small_shape());
   after.restore_reviews(ledger.get().reviews());
   after.set_ledger_seq(ledger.get().next_seq() - 1);
-  after.set_last_outcome("chat-walk", half_past_eight);
+  for (const auto& probe : small_shape().probes) after.set_last_outcome(probe, half_past_eight);
   EXPECT_EQ(after.text(), before.text());
 }
 

@@ -215,12 +215,18 @@ TEST(RuleCases, AreOfEveryKindForEveryAlert) {
   const auto cases = rule_cases();
   for (const RuleCase& one : cases) {
     there.emplace(one.alert, one.kind);
-    if (one.kind == CaseKind::fires) EXPECT_NE(one.summary, "") << one.alert << ": " << one.name;
-    if (one.kind == CaseKind::quiet) EXPECT_EQ(one.summary, "") << one.alert << ": " << one.name;
+    if (one.kind == CaseKind::fires) {
+      EXPECT_NE(one.summary, "") << one.alert << ": " << one.name;
+    }
+    if (one.kind == CaseKind::quiet) {
+      EXPECT_EQ(one.summary, "") << one.alert << ": " << one.name;
+    }
     const bool stops = std::any_of(one.series.begin(), one.series.end(), [](const auto& series) {
       return series.second.find("stale") != std::string::npos;
     });
-    if (one.kind == CaseKind::restart) EXPECT_TRUE(stops) << one.alert << ": " << one.name;
+    if (one.kind == CaseKind::restart) {
+      EXPECT_TRUE(stops) << one.alert << ": " << one.name;
+    }
   }
   for (const AlertRow& row : alerts()) {
     for (const CaseKind kind : core::every<CaseKind>()) {
