@@ -76,7 +76,11 @@ struct Application::Impl {
   Service service;
   ContractReviewer contract_reviewer{journal, clock};
   PacketKeeper packets{journal, clock, newest_seq};
-  HandOver hand_over{{journal, packets, clock, random, curl, log, post, ledger_name}};
+  HandOver hand_over{
+      {journal, packets, clock, random, curl, log, post, ledger_name, [this](auto to, auto lacks) {
+         projections.post(
+             [to, lacks](Metrics& metrics) { metrics.set_not_handed_over(to, lacks); });
+       }}};
   Reviewer reviewer{journal, packets, newest_seq};
   Repeater repeater;
   ClientDrills client_drills;

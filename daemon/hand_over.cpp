@@ -61,6 +61,7 @@ void HandOver::use(const config::Config& config, const std::string& credentials_
     target.defect.clear();
     target.logged_defect.clear();
   }
+  count();
   check();
   look();
 }
@@ -68,6 +69,7 @@ void HandOver::use(const config::Config& config, const std::string& credentials_
 void HandOver::start() {
   active_ = true;
   proved_seq_ = parts_.journal.newest_seq();
+  count();
   check();
   look();
 }
@@ -99,12 +101,21 @@ void HandOver::stop() {
 }
 
 void HandOver::observe(const Records& records) {
+  count();
   const auto newest = std::find_if(records.rbegin(), records.rend(), [](const auto& record) {
     return std::holds_alternative<core::CheckpointLine>(record.line());
   });
   if (newest == records.rend()) return;
   proved_seq_ = newest->seq();
   look();
+}
+
+void HandOver::count() {
+  for (const auto to : core::every<HandedTo>()) {
+    const bool wanted = is_configured(packets_, to);
+    const auto lacks = wanted ? core::not_handed_over(parts_.journal.packets(), to) : 0;
+    if (std::exchange(of(to).lacks, lacks) != lacks) parts_.lacks(to, lacks);
+  }
 }
 
 void HandOver::look() {

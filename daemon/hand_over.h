@@ -31,6 +31,8 @@ class HandOver {
     Log& log;
     Post post;
     std::string ledger_name;
+    // How many live packets a target did not get, where it is configured; told when it changes.
+    std::function<void(core::HandedTo, std::uint64_t)> lacks;
   };
   explicit HandOver(Parts);
   ~HandOver();  // waits for files that are being written
@@ -54,11 +56,13 @@ class HandOver {
     bool busy = false;          // one packet is on its way
     std::string defect;         // of ours: nothing is tried for a while
     std::string logged_defect;  // not said again
+    std::uint64_t lacks = 0;    // as it was told
   };
   Target& of(core::HandedTo to) { return targets_.at(static_cast<std::size_t>(to)); }
 
   void check();
   void warn(core::HandedTo, const std::string& why);
+  void count();
   void look();
   void begin(std::uint64_t packet, core::HandedTo);
   void compose(const JobPtr&);

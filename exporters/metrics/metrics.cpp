@@ -153,6 +153,7 @@ struct Metrics::Impl {
             &seq.family(),
             &outstanding.family(),
             &packets.family(),
+            &not_handed_over.family(),
             &covered.family(),
             &head_high.family(),
             &head_low.family(),
@@ -175,6 +176,7 @@ struct Metrics::Impl {
   Single outstanding{reviews_outstanding};
   core::ReviewQueue queue;
   Labelled packets{packets_open};
+  Labelled not_handed_over{packets_not_handed_over};
   Labelled covered{checkpoint_lines};
   Labelled head_high{checkpoint_head_high};
   Labelled head_low{checkpoint_head_low};
@@ -188,6 +190,7 @@ struct Metrics::Impl {
 
 Metrics::Metrics(std::string_view build) : impl_(std::make_unique<Impl>()) {
   impl_->build.set_info(build);
+  for (const auto to : core::every<core::HandedTo>()) set_not_handed_over(to, 0);
 }
 
 Metrics::~Metrics() = default;
@@ -234,6 +237,10 @@ void Metrics::set_packets(const core::LiveCounts& counts) {
   impl_->packets.set("open", static_cast<double>(counts.open));
   impl_->packets.set("acknowledged", static_cast<double>(counts.acknowledged));
   impl_->packets.set("resolved", static_cast<double>(counts.resolved));
+}
+
+void Metrics::set_not_handed_over(core::HandedTo to, std::uint64_t packets) {
+  impl_->not_handed_over.set(std::string(core::word(to)), static_cast<double>(packets));
 }
 
 void Metrics::set_checkpoint(const std::string& ledger,

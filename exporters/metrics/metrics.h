@@ -52,6 +52,7 @@ class Metrics {
   // What waited for a review when the ledger was opened; observe() goes on from it.
   void restore_reviews(const core::ReviewQueue&);
   void set_packets(const core::LiveCounts&);
+  void set_not_handed_over(core::HandedTo, std::uint64_t packets);
   void set_ledger_seq(std::uint64_t newest);  // at start, from the ledger as it was opened
   // The newest signed checkpoint; observe() takes it from its line.
   void set_checkpoint(const std::string& ledger, std::uint64_t lines, const ledger::Hash& head);

@@ -43,6 +43,12 @@ inline constexpr OwnMetric packets_open{
     "state",
     "Escalation packets that nobody closed yet: open, acknowledged by a person, or resolved by "
     "what came after."};
+inline constexpr OwnMetric packets_not_handed_over{
+    "smokeledger_packets_not_handed_over",
+    "gauge",
+    "handed_to",
+    "Escalation packets that nobody closed yet and that a configured webhook or outbox did not "
+    "get: not yet, or given up."};
 inline constexpr OwnMetric checkpoint_lines{
     "smokeledger_ledger_checkpoint_lines",
     "gauge",
@@ -89,6 +95,7 @@ inline constexpr std::array own_metrics{last_outcome,
                                         ledger_seq,
                                         reviews_outstanding,
                                         packets_open,
+                                        packets_not_handed_over,
                                         checkpoint_lines,
                                         checkpoint_head_high,
                                         checkpoint_head_low,

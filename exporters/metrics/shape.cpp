@@ -17,7 +17,7 @@ constexpr std::string_view ours = core::word(core::Layer::client);
 constexpr std::string_view gateways = core::word(core::Layer::gateway);
 constexpr std::array<std::string_view, 2> directions{"input", "output"};
 constexpr std::size_t gauges_per_probe = 2;
-constexpr std::size_t own_series = 13;
+constexpr std::size_t own_series = 15;
 
 bool can_be_retried(core::Reason reason) {
   return reason != core::Reason::none && reason != core::Reason::aborted &&

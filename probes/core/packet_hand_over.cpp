@@ -39,6 +39,14 @@ std::optional<std::uint64_t> next_to_hand_over(const PacketBook& book, HandedTo 
   return next == book.live.end() ? std::nullopt : std::optional(next->first);
 }
 
+std::uint64_t not_handed_over(const PacketBook& book, HandedTo to) {
+  const auto lacks = [to](const auto& entry) {
+    const auto found = entry.second.handed.find(to);
+    return found == entry.second.handed.end() || !found->second;
+  };
+  return static_cast<std::uint64_t>(std::count_if(book.live.begin(), book.live.end(), lacks));
+}
+
 HandOverResult hand_over_result(const Exchange& exchange) {
   if (const auto* const reply = std::get_if<Reply>(&exchange)) return result_of(reply->http_status);
   const auto status = std::get<Fault>(exchange).http_status;

@@ -23,6 +23,9 @@ struct HandOverPolicy {
 // The oldest live packet of which no line says that it went there, or that this was given up.
 std::optional<std::uint64_t> next_to_hand_over(const PacketBook&, HandedTo);
 
+// How many live packets it did not get: not yet, or given up.
+std::uint64_t not_handed_over(const PacketBook&, HandedTo);
+
 // What one attempt came to.
 enum class HandOverResult { taken, refused, try_again };
 template <>

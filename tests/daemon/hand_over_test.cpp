@@ -19,6 +19,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::Pair;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
@@ -50,15 +51,16 @@ class HandingOver : public testing::Test {
   void start() { start(transport_); }
   void start(probes::run::Transport& transport) {
     const std::string name = exporters::ledger::head(desk_.dir.path()).value().ledger;
-    hand_over_ =
-        std::make_unique<HandOver>(HandOver::Parts{*desk_.journal,
-                                                   *desk_.keeper,
-                                                   desk_.clock,
-                                                   random_,
-                                                   transport,
-                                                   log_,
-                                                   [this](auto work) { desk_.io.post(work); },
-                                                   name});
+    hand_over_ = std::make_unique<HandOver>(
+        HandOver::Parts{*desk_.journal,
+                        *desk_.keeper,
+                        desk_.clock,
+                        random_,
+                        transport,
+                        log_,
+                        [this](auto work) { desk_.io.post(work); },
+                        name,
+                        [this](auto to, auto lacks) { lacks_[to] = lacks; }});
     desk_.then = [this](const Records& records) { hand_over_->observe(records); };
     hand_over_->use(config_, "");
     hand_over_->start();
@@ -97,6 +99,7 @@ class HandingOver : public testing::Test {
   tests::ListedDraws random_{{0.5}};
   tests::ScriptedTransport transport_{desk_.clock, {answered(200)}};
   Log log_{{.level = LogLevel::off}};
+  std::map<core::HandedTo, std::uint64_t> lacks_;
   std::unique_ptr<HandOver> hand_over_;
 };
 
@@ -120,6 +123,7 @@ TEST_F(HandingOver, WritesAPacketForTheOutboxAndSaysSoOnce) {
   hand_over_->start();
   settle(3);
   EXPECT_THAT(desk_.events, SizeIs(2)) << "once";
+  EXPECT_THAT(lacks_, ElementsAre(Pair(core::HandedTo::outbox, 0U)));
 }
 
 TEST_F(HandingOver, PostsItSignedAndGoesOnWithTheNext) {
@@ -133,7 +137,7 @@ TEST_F(HandingOver, PostsItSignedAndGoesOnWithTheNext) {
   ASSERT_THAT(transport_.sent, SizeIs(2));
   EXPECT_EQ(transport_.sent[0].request.url, "https://hooks.example.com/secret");
   EXPECT_THAT(transport_.sent[0].request.headers,
-              Contains(testing::Pair("x-smokeledger-signature", HasSubstr("sha256="))));
+              Contains(Pair("x-smokeledger-signature", HasSubstr("sha256="))));
 }
 
 TEST_F(HandingOver, HandsOverToBothWithTheProofOfTheNewestLine) {
@@ -161,6 +165,7 @@ TEST_F(HandingOver, TriesAgainAsOftenAndAsLateAsThePolicySaysAndGivesUp) {
   start(transport);
   settle(2);
   EXPECT_THAT(desk_.events, ElementsAre("opened", "not_handed_over"));
+  EXPECT_EQ(lacks_[core::HandedTo::webhook], 1U);
   ASSERT_THAT(sent_at, SizeIs(core::HandOverPolicy{}.attempts));
   for (std::uint32_t made = 1; made < sent_at.size(); ++made) {
     const auto waited = sent_at[made] - sent_at[made - 1] - transport.takes;

@@ -76,6 +76,7 @@ TEST(Catalogue, LabelsHoldTheWordsThatThePageLists) {
       {"gap", listed(gaps)},
       {"direction", "`input`, `output`"},
       {"state", "`open`, `acknowledged`, `resolved`"},
+      {"handed_to", listed(core::Words<core::HandedTo>::list)},
   };
   auto rows = table_rows("");
   for (const auto& [label, values] : expected) {

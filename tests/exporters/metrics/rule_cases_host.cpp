@@ -49,6 +49,27 @@ std::vector<RuleCase> cases_of_packets() {
   };
 }
 
+std::vector<RuleCase> cases_of_handing_over() {
+  const std::string alert = "SmokeledgerPacketNotHandedOver";
+  const std::string waiting = R"(smokeledger_packets_not_handed_over{handed_to="webhook"})";
+  const std::string two =
+      "For half an hour there was always an escalation packet that the webhook did not get; now 2.";
+  const std::string labels = "handed_to: webhook";
+  return {
+      {alert, fires, "for half an hour", {{waiting, "0x9 2x60"}}, "45m", two, labels},
+      {alert, quiet, "for less", {{waiting, "0x9 2x60"}}, "35m"},
+      {alert, quiet, "it got them in between", {{waiting, "0x9 2x20 0 2x60"}}, "45m"},
+      {alert,
+       restart,
+       "in the midst of it",
+       {{waiting, "0x9 1x10 stale _x4 2x60"}},
+       "45m",
+       two,
+       labels},
+      {alert, restart, "after it got them", {{waiting, "1x20 0x4 stale _x4 0x60"}}, "45m"},
+  };
+}
+
 }  // namespace
 
 std::vector<RuleCase> cases_of_people() {
@@ -70,7 +91,7 @@ std::vector<RuleCase> cases_of_people() {
        labels},
       {alert, restart, "and reviewed", {{reviewed, "-15552060x3 stale _x3 0x60"}}, "10m"},
   };
-  for (auto* some : {cases_of_reviews, cases_of_packets}) {
+  for (auto* some : {cases_of_reviews, cases_of_packets, cases_of_handing_over}) {
     for (auto& one : some()) all.push_back(std::move(one));
   }
   return all;

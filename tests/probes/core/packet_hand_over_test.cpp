@@ -32,6 +32,10 @@ TEST(HandOver, IsDueForTheOldestPacketAndForEachTargetByItself) {
   EXPECT_EQ(next_to_hand_over(house.book, HandedTo::webhook), first);
   hand_over(house, second, HandedTo::outbox, false);
   EXPECT_EQ(next_to_hand_over(house.book, HandedTo::outbox), std::nullopt) << "given up is an end";
+  EXPECT_EQ(not_handed_over(house.book, HandedTo::outbox), 1U) << "and did not arrive";
+  EXPECT_EQ(not_handed_over(house.book, HandedTo::webhook), 2U);
+  house.close(second);
+  EXPECT_EQ(not_handed_over(house.book, HandedTo::outbox), 0U);
 }
 
 TEST(HandOver, GoesOnAfterACrashWhereItWasAndIsNotDueForAClosedPacket) {

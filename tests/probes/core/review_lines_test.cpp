@@ -18,6 +18,12 @@ class TheQueueOfALedger : public testing::Test {
     fold(queue_, line, ++seq_, morning);
     fold(state_, line, morning);
   }
+  void review_up_to(std::uint64_t last) {
+    ReviewLine reviewed;
+    reviewed.review.first_seq = 1;
+    reviewed.review.last_seq = last;
+    line(reviewed);
+  }
   // What a restart knows that reads the last segment alone.
   ReviewQueue after_rotation() const {
     ReviewQueue again;
@@ -49,9 +55,9 @@ TEST_F(TheQueueOfALedger, IsTheSameAfterARotation) {
   EXPECT_EQ(queue_.count(), 301U);
   EXPECT_THAT(carry_lines(queue_), SizeIs(6));
   EXPECT_EQ(after_rotation(), queue_);
-  line(ReviewLine{{.first_seq = 1, .last_seq = 200}});
+  review_up_to(200);
   EXPECT_EQ(after_rotation(), queue_);
-  line(ReviewLine{{.first_seq = 1, .last_seq = seq_}});
+  review_up_to(seq_);
   EXPECT_EQ(queue_.count(), 0U);
   EXPECT_THAT(carry_lines(queue_), SizeIs(0));
   EXPECT_EQ(after_rotation(), queue_);
