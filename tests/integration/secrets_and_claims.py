@@ -210,15 +210,19 @@ class SecretsAndClaims(harness.TestCase):
         (self.work / f"said-{len(list(self.work.glob('said-*')))}").write_bytes(written)
         return written.decode().partition("\n")[0]
 
+    def packet_of(self, probe):
+        listed = harness.command("packet", "list", "--config.file", self.configuration.file,
+                                 "-o", "json")
+        return next((line["packet"] for line in map(json.loads, listed.out.splitlines())
+                     if line["probe"] == probe), None)
+
     def people_say(self):
         """All by which a person says something; with a key in it that is refused."""
         escalated = next(line["ledger_id"] for line in self.outcomes()
                          if line["probe"] == "echoes" and line["fallback_decision"] == "escalate")
         kept = next(line["ledger_id"] for line in self.outcomes() if line["probe"] == "good")
-        listed = harness.command("packet", "list", "--config.file", self.configuration.file,
-                                 "-o", "json")
-        packet = next(line["packet"] for line in map(json.loads, listed.out.splitlines())
-                      if line["probe"] == "echoes")
+        # It is opened after the outcome is answered.
+        packet = harness.wait_for("the packet of echoes", lambda: self.packet_of("echoes"))
         time.sleep(0.8)  # the minimum interval
         self.said(DECIDED, "once", "--like", escalated, "-o", "table")
         newer = self.outcomes()[-1]["ledger_id"]
