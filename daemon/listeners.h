@@ -1,5 +1,5 @@
-// The doors of the service: the loopback listener with the pages, the one for metrics alone, and the
-// control socket. io thread only.
+// The doors of the service: the loopback listener with the pages, the one for metrics alone, and
+// the control socket. io thread only.
 #pragma once
 
 #include <optional>

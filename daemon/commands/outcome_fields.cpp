@@ -196,8 +196,8 @@ std::string json_of(std::string_view line, const ReadOutcome& read) {
   said.key("evidence_links").strings(review.links).end_object();
   std::string joined(line);
   // No text in a line can look like a member: its quotes are escaped.
-  const auto put = [&joined](std::string_view member, const std::string& before,
-                             const FieldValue& now) {
+  const auto put = [&joined](
+                       std::string_view member, const std::string& before, const FieldValue& now) {
     core::JsonWriter quoted;
     quoted.string(before);
     const std::string written = '"' + std::string(member) + "\":" + quoted.take();

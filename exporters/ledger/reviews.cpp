@@ -19,9 +19,8 @@ Found look_into(const Stretches& stretches, const Block& block) {
       {R"("kind":"review")"},
       [](const Frame& frame) { return frame.kind == "review"; },
       [&](std::string_view, const Frame& frame, core::Line line) {
-        found.reviews.push_back({std::move(std::get<core::ReviewLine>(line).review),
-                                 frame.seq,
-                                 frame.recorded_at});
+        found.reviews.push_back(
+            {std::move(std::get<core::ReviewLine>(line).review), frame.seq, frame.recorded_at});
       }};
   found.error = ask(stretches, block, question);
   return found;

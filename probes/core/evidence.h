@@ -46,11 +46,8 @@ struct SeenLines {
   std::map<EndpointFamily, SeenReview> reviews;
   JoinedReviews judged;
 };
-void see(SeenLines&,
-         std::string_view ledger_id,
-         std::uint64_t seq,
-         WallTime recorded_at,
-         const Line&);
+void see(
+    SeenLines&, std::string_view ledger_id, std::uint64_t seq, WallTime recorded_at, const Line&);
 
 struct EvidenceItem {
   EvidenceTopic topic{};

@@ -21,7 +21,7 @@ std::span<const Arrow> arrows();
 Breaches forbidden_includes(const std::vector<SourceFile>&);
 
 struct LibraryPlace {
-  std::string_view header;  // how its includes begin
+  std::string_view header;                // how its includes begin
   std::vector<std::string_view> folders;  // or single files
 };
 std::span<const LibraryPlace> library_places();

@@ -1,5 +1,5 @@
-// Writes a ledger in our own format, by our own writer: make_ledger DIR LINES [SEGMENT-MIB]. So many
-// lines or more: the last segment is nearly full, which is the most that a start has to read.
+// Writes a ledger in our own format, by our own writer: make_ledger DIR LINES [SEGMENT-MIB]. So
+// many lines or more: the last segment is nearly full, which is the most that a start has to read.
 #include <array>
 #include <cstdint>
 #include <cstdlib>

@@ -16,12 +16,13 @@ namespace smokeledger::tests {
 class RunningService {
  public:
   explicit RunningService(const Host& host) {
-    daemon::ApplicationOptions options{.config = *daemon::config::load_config(host.config_file()).config,
-                               .credentials_directory = {},
-                               .serve = true,
-                               .handle_hangup = false,
-                               .observe = {},
-                               .started = [this] { started_.set_value(); }};
+    daemon::ApplicationOptions options{
+        .config = *daemon::config::load_config(host.config_file()).config,
+        .credentials_directory = {},
+        .serve = true,
+        .handle_hangup = false,
+        .observe = {},
+        .started = [this] { started_.set_value(); }};
     application_ = *daemon::Application::open(std::move(options), log_);
     thread_ = std::thread([this] { application_->run(); });
     started_.get_future().wait();

@@ -120,8 +120,7 @@ TEST(Evidence, IsCompleteWhenBothRunsWereReviewedAsPass) {
   scene.saw_review(2, CheckResult::fail, "CD");
   auto evidence = scene.evidence();
   ASSERT_EQ(evidence.gaps.size(), 1U);
-  EXPECT_EQ(evidence.gaps[0].what,
-            "CD reviewed l-2 of " + format_utc(morning + 2h) + " as fail");
+  EXPECT_EQ(evidence.gaps[0].what, "CD reviewed l-2 of " + format_utc(morning + 2h) + " as fail");
   EXPECT_THAT(ids_of(evidence, EvidenceTopic::operator_review), testing::ElementsAre("l-3"));
 
   scene.saw_review(2, CheckResult::pass, "CD");  // amends
@@ -252,7 +251,11 @@ TEST(Evidence, NamesTheContractWhoseDocumentationNobodyOpenedForTooLong) {
   const ContractReview review{
       EndpointFamily::chat_completions, "any version", "XY", {}, scene.now - 24h};
   see(scene.lines, "l-8", 8, scene.now - 24h, ContractReviewLine{review});
-  see(scene.lines, "l-9", 9, scene.now - 1h, ContractReviewLine{review});  // a new segment repeats it
+  see(scene.lines,
+      "l-9",
+      9,
+      scene.now - 1h,
+      ContractReviewLine{review});  // a new segment repeats it
   evidence = scene.evidence();
   EXPECT_THAT(ids_of(evidence, EvidenceTopic::contract_review), testing::ElementsAre("l-8"));
   EXPECT_EQ(evidence.found[0].what, "reviewed by XY");

@@ -204,8 +204,7 @@ TEST(JoinedReviews, AreWhatALoopOverAllOfThemSays) {
     for (std::uint64_t seq = 0; seq < 85; ++seq) {
       const auto newest = std::find_if(
           all.rbegin(), all.rend(), [seq](const auto& one) { return one.second.covers(seq); });
-      ASSERT_EQ(initials_of(reviews.of(seq)),
-                newest == all.rend() ? "" : newest->second.initials);
+      ASSERT_EQ(initials_of(reviews.of(seq)), newest == all.rend() ? "" : newest->second.initials);
     }
   }
 }
