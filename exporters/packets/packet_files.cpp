@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "exporters/ledger/query.h"
 #include "exporters/ledger/slice.h"
 #include "exporters/packets/compose.h"
 
@@ -16,7 +15,7 @@ ledger::Result<PacketFiles> packet_files(const std::filesystem::path& dir,
   const Packet packet = compose(*evidence);
   PacketFiles files{packet_json(packet), packet_markdown(packet), {}, {}};
   if (!packet.slice) return files;
-  const ledger::Slice slice{*ledger::seq_of(packet.slice->from), *ledger::seq_of(packet.slice->to)};
+  const ledger::Slice slice{packet.slice->first_seq, packet.slice->last_seq};
   const auto read =
       ledger::read_slice(dir, slice, [&](std::string_view bytes) { files.slice += bytes; });
   if (!read) return read.error();
