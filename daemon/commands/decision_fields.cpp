@@ -1,7 +1,6 @@
 #include "daemon/commands/decision_fields.h"
 
 #include <string>
-#include <type_traits>
 
 namespace smokeledger::daemon::commands {
 
@@ -42,18 +41,7 @@ std::string shown(std::string text) {
 // Of a decision's member, as the ledger spells it.
 template <auto member>
 FieldValue value(const ReadOutcome& read) {
-  const auto& found = of(read.record).*member;
-  if constexpr (std::is_enum_v<std::decay_t<decltype(found)>>) {
-    return std::string(core::word(found));
-  } else {
-    return found;
-  }
-}
-FieldValue ledger_id(const ReadOutcome& read) {
-  return read.record.ledger_id();
-}
-FieldValue recorded_at(const ReadOutcome& read) {
-  return core::format_utc(read.record.recorded_at());
+  return spelled(of(read.record).*member);
 }
 FieldValue retry_attempts(const ReadOutcome& read) {
   const auto& retries = of(read.record).retry_attempts;

@@ -6,9 +6,18 @@
 #include "probes/core/outcome.h"
 
 namespace smokeledger::daemon::commands {
-namespace {
 
 namespace core = probes::core;
+
+FieldValue ledger_id(const ReadOutcome& read) {
+  return read.record.ledger_id();
+}
+
+FieldValue recorded_at(const ReadOutcome& read) {
+  return core::format_utc(read.record.recorded_at());
+}
+
+namespace {
 
 const core::Outcome& of(const ReadOutcome& read) {
   return std::get<core::OutcomeLine>(read.record.line()).outcome;
@@ -17,15 +26,7 @@ const core::Outcome& of(const ReadOutcome& read) {
 // Of an outcome's member, as the ledger spells it.
 template <auto member>
 FieldValue value(const ReadOutcome& read) {
-  const auto& found = of(read).*member;
-  using Found = std::decay_t<decltype(found)>;
-  if constexpr (std::is_enum_v<Found>) {
-    return std::string(core::word(found));
-  } else if constexpr (std::is_integral_v<Found>) {
-    return std::uint64_t{found};
-  } else {
-    return found;
-  }
+  return spelled(of(read).*member);
 }
 
 // Of the last attempt's member; empty when nothing was sent.
@@ -33,20 +34,9 @@ template <auto member>
 FieldValue last(const ReadOutcome& read) {
   const auto& attempts = of(read).attempts;
   if (attempts.empty()) return std::string{};
-  const auto& found = attempts.back().*member;
-  if constexpr (std::is_enum_v<std::decay_t<decltype(found)>>) {
-    return std::string(core::word(found));
-  } else {
-    return found;
-  }
+  return spelled(attempts.back().*member);
 }
 
-FieldValue ledger_id(const ReadOutcome& read) {
-  return read.record.ledger_id();
-}
-FieldValue recorded_at(const ReadOutcome& read) {
-  return core::format_utc(read.record.recorded_at());
-}
 FieldValue fallback_layer(const ReadOutcome& read) {
   const auto& layer = of(read).fallback_layer;
   return std::string(layer ? core::word(*layer) : "");

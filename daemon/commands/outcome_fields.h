@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -21,6 +22,22 @@ struct ReadOutcome {
   const exporters::ledger::LedgerRecord& record;  // REQUIRES: its line is of the fields' kind
   const probes::core::JoinedReview* review = nullptr;
 };
+
+// Of every kind of line.
+FieldValue ledger_id(const ReadOutcome&);
+FieldValue recorded_at(const ReadOutcome&);
+
+// A member of a line as the ledger spells it.
+template <class Member>
+FieldValue spelled(const Member& found) {
+  if constexpr (std::is_enum_v<Member>) {
+    return std::string(probes::core::word(found));
+  } else if constexpr (std::is_integral_v<Member>) {
+    return std::uint64_t{found};
+  } else {
+    return found;
+  }
+}
 
 struct OutcomeField {
   std::string_view name;
