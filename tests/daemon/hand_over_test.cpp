@@ -23,6 +23,9 @@ using testing::Pair;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
+// Of a line of the slice that is posted, which is a JSON string.
+constexpr const char* kind_of_proof = R"(\"kind\":\"checkpoint\")";
+
 core::Exchange answered(int status) {
   return core::Reply{.http_status = status, .headers = {}, .body = {}};
 }
@@ -151,9 +154,20 @@ TEST_F(HandingOver, HandsOverToBothWithTheProofOfTheNewestLine) {
   EXPECT_THAT(files(), SizeIs(6));
   ASSERT_THAT(transport_.sent, SizeIs(2));
   for (const auto& sent : transport_.sent) {
-    EXPECT_THAT(sent.request.body, HasSubstr("checkpoint"));
-    EXPECT_THAT(sent.request.body, Not(HasSubstr("\"slice\":\"\"")));
+    EXPECT_THAT(sent.request.body, HasSubstr(kind_of_proof));
   }
+}
+
+TEST_F(HandingOver, WaitsForTheProofOfALineThatNobodyAskedACheckpointFor) {
+  use_webhook();
+  open_packet();
+  const auto& book = desk_.journal->packets();
+  desk_.append(core::line_of(book, book.live.begin()->first, core::PacketEvent::repeated));
+  start();
+  settle(3);
+  EXPECT_THAT(desk_.events, ElementsAre("opened", "repeated", "handed_over"));
+  ASSERT_THAT(transport_.sent, SizeIs(1));
+  EXPECT_THAT(transport_.sent[0].request.body, HasSubstr(kind_of_proof));
 }
 
 TEST_F(HandingOver, TriesAgainAsOftenAndAsLateAsThePolicySaysAndGivesUp) {
