@@ -77,9 +77,9 @@ struct Application::Impl {
   ContractReviewer contract_reviewer{journal, clock};
   PacketKeeper packets{journal, clock, newest_seq};
   HandOver hand_over{
-      {journal, packets, clock, random, curl, log, post, ledger_name, [this](auto to, auto lacks) {
+      {journal, packets, clock, random, curl, log, post, ledger_name, [this](auto to, auto count) {
          projections.post(
-             [to, lacks](Metrics& metrics) { metrics.set_not_handed_over(to, lacks); });
+             [to, count](Metrics& metrics) { metrics.set_not_handed_over(to, count); });
        }}};
   Reviewer reviewer{journal, packets, newest_seq};
   Repeater repeater;

@@ -58,7 +58,7 @@ void HandOver::use(const config::Config& config, const std::string& credentials_
   ledger_dir_ = config.ledger.dir;
   circumstances_ = {config.environment, build_name(), config.sha256, config.file, config.contracts};
   for (auto& target : targets_) {
-    target.defect.clear();
+    target.waits = false;
     target.logged_defect.clear();
   }
   count();
@@ -113,8 +113,9 @@ void HandOver::observe(const Records& records) {
 void HandOver::count() {
   for (const auto to : core::every<HandedTo>()) {
     const bool wanted = is_configured(packets_, to);
-    const auto lacks = wanted ? core::not_handed_over(parts_.journal.packets(), to) : 0;
-    if (std::exchange(of(to).lacks, lacks) != lacks) parts_.lacks(to, lacks);
+    const auto packets = wanted ? core::not_handed_over(parts_.journal.packets(), to) : 0;
+    if (std::exchange(of(to).not_handed_over, packets) == packets) continue;
+    parts_.tell_not_handed_over(to, packets);
   }
 }
 
@@ -122,7 +123,7 @@ void HandOver::look() {
   if (!active_) return;
   for (const auto to : core::every<HandedTo>()) {
     const Target& target = of(to);
-    if (target.busy || !target.defect.empty() || !is_configured(packets_, to)) continue;
+    if (target.busy || target.waits || !is_configured(packets_, to)) continue;
     const auto next = core::next_to_hand_over(parts_.journal.packets(), to);
     if (next && *next <= proved_seq_) begin(*next, to);
   }
@@ -209,10 +210,10 @@ void HandOver::answered(const JobPtr& job, const core::Exchange& exchange) {
 void HandOver::put_off(const JobPtr& job, const std::string& why) {
   Target& target = of(job->to);
   target.busy = false;
-  target.defect = why;
+  target.waits = true;
   warn(job->to, why);
   after(look_again_after, [this, to = job->to] {
-    of(to).defect.clear();
+    of(to).waits = false;
     look();
   });
 }

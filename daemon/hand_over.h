@@ -32,7 +32,7 @@ class HandOver {
     Post post;
     std::string ledger_name;
     // How many live packets a target did not get, where it is configured; told when it changes.
-    std::function<void(core::HandedTo, std::uint64_t)> lacks;
+    std::function<void(core::HandedTo, std::uint64_t)> tell_not_handed_over;
   };
   explicit HandOver(Parts);
   ~HandOver();  // waits for files that are being written
@@ -53,10 +53,10 @@ class HandOver {
 
   // Of the two, what is going on.
   struct Target {
-    bool busy = false;          // one packet is on its way
-    std::string defect;         // of ours: nothing is tried for a while
-    std::string logged_defect;  // not said again
-    std::uint64_t lacks = 0;    // as it was told
+    bool busy = false;                  // one packet is on its way
+    bool waits = false;                 // for us to mend something: nothing is tried for a while
+    std::string logged_defect;          // not said again
+    std::uint64_t not_handed_over = 0;  // as it was told
   };
   Target& of(core::HandedTo to) { return targets_.at(static_cast<std::size_t>(to)); }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "probes/core/packet_alerts.h"
 #include "probes/core/packet_hand_over.h"
 #include "probes/core/plan.h"
 
@@ -57,7 +58,7 @@ struct SecretPlace {
 struct PacketsConfig {
   core::PacketPolicy policy;  // of probes that say nothing else
   // Labels `about` of alerts that open no packet.
-  std::set<std::string, std::less<>> ignored_about{"families", "packets", "reviews", "ledger"};
+  std::set<std::string, std::less<>> ignored_about = core::AlertScope{}.ignored_about;
   SecretPlace alerts_token;  // empty: no alerts are taken
   std::string outbox;        // absolute; empty: none
   SecretPlace webhook_url;   // empty: none
